@@ -1,0 +1,1 @@
+"""The ``pyrdd`` command: ``demo``, ``submit`` and ``shell``. A user of the public API, imported by nobody."""

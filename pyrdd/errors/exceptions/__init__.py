@@ -1,0 +1,1 @@
+"""The exception classes, in PySpark's modules."""

@@ -1,0 +1,52 @@
+"""The names under which PySpark programs catch errors that came from the JVM.
+
+pyrdd has no JVM, so nothing has to be captured: its engine raises the base classes themselves. Each name
+here *is* the base class, so ``except`` clauses written for either module catch it.
+"""
+
+from __future__ import annotations
+
+from pyrdd.errors.exceptions.base import (
+    AnalysisException,
+    ArithmeticException,
+    ArrayIndexOutOfBoundsException,
+    DateTimeException,
+    IllegalArgumentException,
+    NumberFormatException,
+    ParseException,
+    PySparkException,
+    PythonException,
+    QueryContext,
+    QueryContextType,
+    QueryExecutionException,
+    SparkNoSuchElementException,
+    SparkRuntimeException,
+    SparkUpgradeException,
+    StreamingQueryException,
+    UnknownException,
+    UnsupportedOperationException,
+)
+
+CapturedException = PySparkException
+
+__all__ = [
+    "AnalysisException",
+    "ArithmeticException",
+    "ArrayIndexOutOfBoundsException",
+    "CapturedException",
+    "DateTimeException",
+    "IllegalArgumentException",
+    "NumberFormatException",
+    "ParseException",
+    "PySparkException",
+    "PythonException",
+    "QueryContext",
+    "QueryContextType",
+    "QueryExecutionException",
+    "SparkNoSuchElementException",
+    "SparkRuntimeException",
+    "SparkUpgradeException",
+    "StreamingQueryException",
+    "UnknownException",
+    "UnsupportedOperationException",
+]

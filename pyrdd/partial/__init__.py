@@ -1,0 +1,1 @@
+"""Approximate answers: estimates with bounds from part of a job, and sketches of distinct counts."""

@@ -1,0 +1,1 @@
+"""The shuffle: how records cross a stage boundary. Combine, spill, write, fetch, merge."""
