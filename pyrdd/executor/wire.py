@@ -2,7 +2,7 @@
 
     driver                              worker
       HELLO settings         ------>
-                             <------    READY endpoint of its block server
+                             <------    READY endpoint of its block server, rss
       STAGE, TASK, CONTROL   ------>
                              <------    REPORT rss, fields of a TaskReport
       KILL task, reason      ------>

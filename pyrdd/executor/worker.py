@@ -117,7 +117,7 @@ class Worker:
         settings = hello[1]
         self._adopt(settings)
         self._runner = self._make_runner(settings)
-        self._send([int(Message.READY), self._endpoint])
+        self._send([int(Message.READY), self._endpoint, resident_memory()])
         self._start(self._read_frames, "pyrdd-gateway")
         self._start(self._tell_memory, "pyrdd-memory")
         for slot in range(1, settings["slots"]):
@@ -256,15 +256,14 @@ class Worker:
 
 
 def resident_memory() -> int:
-    """The bytes of memory this process has resident now; 0 where that is not cheap to know."""
+    """The bytes of memory this process has resident now; 0 when the system does not say."""
+    # Imported here: this module is loaded before the worker has connected, that one with its runner.
+    from pyrdd.storage.memory import process_rss
+
     try:
-        with open("/proc/self/statm", "rb", buffering=0) as file:
-            return int(file.read().split()[1]) * _PAGE
-    except OSError:
+        return process_rss()
+    except OSError:  # no more file descriptors, no /proc
         return 0
-
-
-_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
 def _take_stdin() -> int:

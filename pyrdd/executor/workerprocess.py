@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from pyrdd.executor.wire import Message
 from pyrdd.executor.workerlaunch import Launch, describe_exit, kill_group, spawn
 
 _EXIT_SECONDS = 1.0
+_DRAIN_SECONDS = 5.0
 _TAIL = 8192
 
 
@@ -158,7 +160,8 @@ class WorkerProcess:
         elif kind == Message.BARRIER:
             self._listener.barrier(BarrierCall(*message[2:]), self._barrier_reply(message[1]))
         elif kind == Message.READY:
-            self.is_ready, self.endpoint = True, message[1]
+            # with its memory: the first task may take the worker down before it reports anything else
+            self.is_ready, self.endpoint, self.last_rss = True, message[1], message[2]
             self._listener.ready(self)
 
     def _barrier_reply(self, number: int) -> Callable[[list[str], str | None], None]:
@@ -172,7 +175,8 @@ class WorkerProcess:
         child."""
         self._process.wait()
         if self._sock is not None:
-            self._drained.wait(_EXIT_SECONDS)  # its last reports may still be in the socket
+            kill_group(self._process)  # a child of it may hold the socket open
+            self._drained.wait(_DRAIN_SECONDS)  # its last reports may still be in the socket
         self._finish("it ended")
 
     def _forward_output(self) -> None:
@@ -199,13 +203,18 @@ class WorkerProcess:
         self._listener.lost(self, self._reason(code, problem))
 
     def _exit_code(self) -> int | None:
-        """Lets the process end by itself, so that its own exit code is seen, then makes sure that it has."""
-        code: int | None = None
-        with suppress(subprocess.TimeoutExpired):
-            code = self._process.wait(_EXIT_SECONDS)
+        """Lets the process end by itself, so that its own exit code is seen, then makes sure that it has.
+
+        ``None`` when it had to be killed here. One that dies slowly (a busy machine, a core dump) keeps its own code.
+        """
+        ended_by_itself = True
+        try:
+            self._process.wait(_EXIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            ended_by_itself = False
         kill_group(self._process)
-        self._process.wait()
-        return code
+        code = self._process.wait()
+        return code if ended_by_itself or code != -int(getattr(signal, "SIGKILL", 9)) else None
 
     def _release(self) -> None:
         if self._outbox is not None:
@@ -220,8 +229,9 @@ class WorkerProcess:
     def _reason(self, code: int | None, problem: str) -> str:
         what = self._verdict or (problem if code is None else describe_exit(code))
         parts = [f"worker process {self.pid} of executor {self.executor_id} died: {what}"]
-        if self.last_rss:
-            parts.append(f"last memory seen: {self.last_rss / 2**20:.0f} MiB")
+        if self.is_ready:
+            known = f"last memory seen: {self.last_rss / 2**20:.0f} MiB"
+            parts.append(known if self.last_rss else "its memory is not known")
         parts.append(_describe_tasks(list(self.tasks.values())) if self.is_ready else "it never became ready")
         tail = self._tail.decode("utf-8", "replace").strip()
         if tail and (not self.is_ready or "Fatal Python error" in tail):
