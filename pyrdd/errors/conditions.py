@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pyrdd.errors.type_conditions import TYPE_CONDITIONS
+
 CONDITIONS: Mapping[str, str] = {
+    **TYPE_CONDITIONS,
     # --- arguments ----------------------------------------------------------------------------------------
     "ARGUMENT_REQUIRED": "When <condition>, the argument `<arg_name>` must be given.",
     "CANNOT_BE_EMPTY": "Give at least one <item>.",

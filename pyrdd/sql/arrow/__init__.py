@@ -1,0 +1,1 @@
+"""Spark's types and Python's rows as Arrow tables, and back."""
