@@ -10,10 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pyrdd.errors.type_conditions import TYPE_CONDITIONS
+from pyrdd.errors.kernel_conditions import KERNEL_CONDITIONS, KERNEL_SQL_STATES
+from pyrdd.errors.source_conditions import SOURCE_CONDITIONS, SOURCE_SQL_STATES
+from pyrdd.errors.type_conditions import TYPE_CONDITIONS, TYPE_SQL_STATES
 
 CONDITIONS: Mapping[str, str] = {
+    **KERNEL_CONDITIONS,
     **TYPE_CONDITIONS,
+    **SOURCE_CONDITIONS,
     # --- arguments ----------------------------------------------------------------------------------------
     "ARGUMENT_REQUIRED": "When <condition>, the argument `<arg_name>` must be given.",
     "CANNOT_BE_EMPTY": "Give at least one <item>.",
@@ -138,10 +142,13 @@ CONDITIONS: Mapping[str, str] = {
     "UNEXPECTED_RESPONSE_FROM_SERVER": "The other side answered with something unexpected.",
 }
 
-OPTIONAL_PARAMETERS = frozenset({"alternative", "suggestion"})
+OPTIONAL_PARAMETERS = frozenset({"alternative", "suggestion", "ansiConfig"})
 """Parameters that may be left out; the sentence then ends before them."""
 
 SQL_STATES: Mapping[str, str] = {
+    **SOURCE_SQL_STATES,
+    **TYPE_SQL_STATES,
+    **KERNEL_SQL_STATES,
     "ATTRIBUTE_NOT_SUPPORTED": "0A000",
     "JVM_ATTRIBUTE_NOT_SUPPORTED": "0A000",
     "CHECKPOINT_RDD_BLOCK_ID_NOT_FOUND": "56000",

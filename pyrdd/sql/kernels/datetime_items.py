@@ -140,7 +140,7 @@ class Number:
     def _sign_is_wrong(self, sign: str, digits: str) -> bool:
         if sign == "-":
             return int(digits) == 0
-        if self.sign != "overflow" or self.reserved == -1:
+        if self.sign != "overflow":
             return False
         return len(digits) <= self.low if sign else len(digits) > self.low
 

@@ -27,7 +27,7 @@ _WEEK_LETTERS = frozenset("YWwuec")
 _REFUSED_LETTERS = frozenset("ABnNp")
 _REFUSED_IN_PARSING = frozenset("EFqQ")
 _REFUSED_RUNS = ("GGGGG", "MMMMM", "LLLLL", "EEEEE", "QQQQQ", "qqqqq", "yyyyyyy")
-_OLD_LETTERS = frozenset("GyMwWDdFEuahHkKmszZXYL")
+_OLD_LETTERS = frozenset("GyMwWDdFEuahHkKmsSzZXYL")
 _ZERO_X = {1: "+00", 2: "+0000", 3: "+00:00", 4: "+0000", 5: "+00:00"}
 _X_SHAPES = {1: "+HHmm", 2: "+HHMM", 3: "+HH:MM", 4: "+HHMMss", 5: "+HH:MM:ss"}
 
