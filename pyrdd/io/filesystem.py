@@ -39,6 +39,9 @@ class FileSystem(Protocol):
     def status(self, path: str) -> FileStatus | None:
         """What is at ``path``; ``None`` when there is nothing."""
 
+    def modified(self, path: str) -> float:
+        """When the file was last written, in seconds since 1970; 0 when the system does not say."""
+
     def list(self, path: str) -> list[FileStatus]:
         """The entries of a directory, sorted by name."""
 
@@ -72,6 +75,9 @@ class LocalFileSystem:
             return None
         is_dir = os.path.isdir(path)
         return FileStatus(path, 0 if is_dir else found.st_size, is_dir)
+
+    def modified(self, path: str) -> float:
+        return os.stat(path).st_mtime
 
     def list(self, path: str) -> list[FileStatus]:
         with os.scandir(path) as entries:
@@ -133,6 +139,12 @@ class FsspecFileSystem:
             return self._status(self._fs.info(path))
         except FileNotFoundError:
             return None
+
+    def modified(self, path: str) -> float:
+        try:
+            return float(self._fs.modified(path).timestamp())
+        except NotImplementedError:
+            return 0.0
 
     def list(self, path: str) -> list[FileStatus]:
         own = self._qualified(path).rstrip("/")

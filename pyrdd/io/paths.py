@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from pyrdd.io.errors import InvalidInputException
 from pyrdd.io.filesystem import FileStatus, FileSystem, filesystem_of, qualify, scheme_of, to_uri
@@ -72,6 +72,32 @@ def _entries_below(directory: FileStatus, recursive: bool) -> Iterator[FileStatu
             yield entry
 
 
+def has_magic(path: str) -> bool:
+    """Whether ``path`` is a pattern rather than a name.
+
+    >>> has_magic("logs/*.gz"), has_magic("logs")
+    (True, False)
+    """
+    return _MAGIC.search(path) is not None
+
+
+def expand_glob(pattern: str, visible: Callable[[FileStatus], bool]) -> list[FileStatus]:
+    """What matches one pattern and is ``visible``, sorted by path; empty when nothing does."""
+    fs = filesystem_of(qualify(pattern))
+    found = {s.path: s for one in _expand(_pattern_path(pattern)) for s in _glob(fs, one, visible)}
+    return [found[name] for name in sorted(found)]
+
+
+def name_matcher(pattern: str) -> Callable[[str], bool]:
+    """A test of file names against a pattern, braces included.
+
+    >>> list(map(name_matcher("{a,b}*.txt"), ["a1.txt", "c.txt"]))
+    [True, False]
+    """
+    regexes = [_component_regex(one) for one in _expand(pattern)]
+    return lambda name: any(regex.fullmatch(name) for regex in regexes)
+
+
 def _matches(item: str) -> list[FileStatus]:
     path = qualify(item)
     fs = filesystem_of(path)
@@ -80,10 +106,10 @@ def _matches(item: str) -> list[FileStatus]:
         if status is None or not _visible(status):
             raise InvalidInputException(f"Input path does not exist: {to_uri(path)}")
         return [status]
-    found = {status.path: status for one in _expand(_pattern_path(item)) for status in _glob(fs, one)}
+    found = expand_glob(item, _visible)
     if not found:
         raise InvalidInputException(f"Input Pattern {to_uri(path)} matches 0 files")
-    return [found[name] for name in sorted(found)]
+    return found
 
 
 def _pattern_path(item: str) -> str:
@@ -118,13 +144,13 @@ def _expand(pattern: str) -> Iterator[str]:
     raise ValueError(f"Illegal file pattern: unclosed group near {pattern[start:]!r}")
 
 
-def _glob(fs: FileSystem, pattern: str) -> Iterable[FileStatus]:
+def _glob(fs: FileSystem, pattern: str, visible: Callable[[FileStatus], bool]) -> Iterable[FileStatus]:
     """What matches a qualified pattern without braces. Hidden entries match only in the middle of a path."""
     root, parts = _components(pattern)
     found = [FileStatus(root, 0, True)]
     for part in parts:
         found = [entry for directory in found if directory.is_dir for entry in _step(fs, directory, part)]
-    return filter(_visible, found)
+    return filter(visible, found)
 
 
 def _components(pattern: str) -> tuple[str, list[str]]:
