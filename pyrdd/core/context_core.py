@@ -146,6 +146,7 @@ class ContextCore:
         self._cleaner = Cleaner(self._engine.loop)
         self._broadcasts = BroadcastManager(self._engine.broadcast_directory(), self._cleaner.broadcast)
         self._stopped = False
+        self._expected_lanes: set[str] = set()
         self._stop_at_exit = partial(_stop_at_exit, self, os.getpid())
         atexit.register(self._stop_at_exit)
         self._announce()
@@ -380,6 +381,12 @@ class ContextCore:
         yield from self._engine.loop.results(node, wanted, action, self._call_site(), properties, timeout)
         self._engine.observers.job_returned()
         run_checkpoints(self, node)
+
+    def _expect(self, lane: str) -> None:
+        """An RDD of a lane was made: its executors, where they are not there yet, start while the program goes on."""
+        if lane not in self._expected_lanes and not self._stopped:
+            self._expected_lanes.add(lane)
+            self._engine.expect(lane)
 
     def _new_rdd_id(self) -> int:
         return next(self._rdd_ids)

@@ -16,7 +16,7 @@ from pyrdd.core.master import Master
 from pyrdd.events.bus import EventBus
 from pyrdd.events.observers import Observers
 from pyrdd.executor.background_loop import BackgroundLoop
-from pyrdd.executor.env import make_env
+from pyrdd.executor.env import Fetch, make_env
 from pyrdd.executor.inline import CallerLoop, InlineBackend
 from pyrdd.executor.loop import ExecutorBackend, LoopSettings
 from pyrdd.executor.sessiondir import SessionDirectory
@@ -51,6 +51,10 @@ class Engine:
     def broadcast_directory(self) -> str:
         """Where broadcast values go: on a cluster below the directory that the driver's block server serves."""
         return self.session.subdirectory("broadcast" if self.shares_directory else os.path.join("driver", "broadcast"))
+
+    def expect(self, lane: str) -> None:
+        """Stages of a lane will soon be run: what they run on may start meanwhile."""
+        self.backend.serve(lane)
 
     def settle(self) -> None:
         """Waits until listeners have seen what was posted."""
@@ -97,22 +101,35 @@ class Engine:
         return InlineBackend(self._driver_runner)
 
     def _threads(self) -> Any:
+        return self._thread_backend(self._driver_runner, ALL_LANES)
+
+    def _thread_backend(self, make_runner: Callable[[Any], TaskRunner], lanes: frozenset[str]) -> Any:
         from pyrdd.executor.threads import (
             ThreadBackend,  # each kind of executor is loaded only where it is used
         )
 
         return ThreadBackend(
             self.master.slots,
-            self._driver_runner,
-            lanes=ALL_LANES,
+            make_runner,
+            lanes=lanes,
             barrier_timeout=settings.BARRIER_TIMEOUT.read(self.conf),
             kill_grace=settings.TASK_KILL_GRACE.read(self.conf),
         )
 
     def _processes(self) -> Any:
-        from pyrdd.executor.processes import ProcessBackend  # each kind is loaded only where it is used
+        from pyrdd.executor.lanes import VECTORISED, DriverBlocks, LanesBackend  # each kind where it is used
+        from pyrdd.executor.processes import ProcessBackend  # with the one above
 
-        return ProcessBackend(self.master.slots, self.session.path, os.urandom(32), self._process_options())
+        token = os.urandom(32)
+        blocks = DriverBlocks(self.session.path, token)
+
+        def runner(barrier: Any) -> TaskRunner:
+            made = self._driver_runner(barrier, blocks.fetch)
+            blocks.read_block = made.env.blocks.read_block
+            return made
+
+        processes = ProcessBackend(self.master.slots, self.session.path, token, self._process_options())
+        return LanesBackend(self._thread_backend(runner, frozenset({VECTORISED})), processes, blocks)
 
     def _cluster(self) -> Any:
         from pyrdd.executor.cluster import LocalClusterBackend  # each kind is loaded only where it is used
@@ -142,10 +159,10 @@ class Engine:
             environment=settings.executor_env(conf.getAll()),
         )
 
-    def _driver_runner(self, barrier: Any = None) -> TaskRunner:
+    def _driver_runner(self, barrier: Any = None, fetch: Fetch | None = None) -> TaskRunner:
         conf, directory = self.conf, self.session.path
         memory = settings.DRIVER_MEMORY.read(conf)
-        return TaskRunner(make_env("driver", directory, dict(conf.getAll()), memory, barrier=barrier))
+        return TaskRunner(make_env("driver", directory, dict(conf.getAll()), memory, fetch=fetch, barrier=barrier))
 
 
 def _first_directory(conf: SparkConf) -> str | None:

@@ -33,6 +33,7 @@ class LocalClusterBackend(ProcessBackend):
 
     storage_lost = True
     host_local = False
+    lanes = frozenset({"python", "vectorised"})
 
     def __init__(
         self,
@@ -43,11 +44,10 @@ class LocalClusterBackend(ProcessBackend):
         token: bytes,
         options: ProcessOptions,
         read_block: ReadBlock | None = None,
-        on_broken: Callable[[str], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         options = replace(options, memory=memory_mib * 2**20)
-        super().__init__(executors, directory, token, options, cores, on_broken, clock)
+        super().__init__(executors, directory, token, options, cores, clock)
         self._read_block = read_block
         self._server: BlockServer | None = None
 

@@ -39,6 +39,9 @@ class InlineBackend:
         self.runner = self._make_runner(BarrierGate(self._barriers.arrive))
         self._on_report = on_report
 
+    def serve(self, lane: str) -> None:
+        """The calling thread serves every lane."""
+
     def send_stage(self, executor_id: str, stage: StageBinary) -> None:
         self.runner.add_stage(stage)
 

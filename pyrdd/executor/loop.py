@@ -33,11 +33,16 @@ from pyrdd.storagelevel import StorageLevel
 
 
 class ExecutorBackend(Protocol):
-    """Who runs tasks. All calls return at once; what happens comes back through the two callbacks of `start`."""
+    """Who runs tasks. All calls return at once; what happens comes back through the two callbacks of `start`.
+
+    ``serve(lane)`` comes before the tasks of every stage and from any thread: executors may start as late as that.
+    """
 
     def start(
         self, post: Callable[[m.SchedulerEvent], None], on_report: Callable[[str, TaskReport], None]
     ) -> None: ...
+
+    def serve(self, lane: str) -> None: ...
 
     def send_stage(self, executor_id: str, stage: StageBinary) -> None: ...
 
@@ -116,7 +121,7 @@ class SchedulerLoop:
         self._stages: dict[tuple[int, int], _Stage] = {}
         self._task_jobs: dict[int, int] = {}
         self._updates: dict[int, dict[int, bytes]] = {}
-        self._executors: dict[str, None] = {}
+        self._executors: dict[str, frozenset[str]] = {}
         self._new_profiler: Callable[[BaseRDD], Any] | None = None
         self._job_ids = itertools.count()
         self._wake_at: float | None = None
@@ -204,9 +209,9 @@ class SchedulerLoop:
 
     def _handle(self, event: m.SchedulerEvent) -> None:
         if isinstance(event, m.ExecutorAdded):
-            self._executors[event.executor_id] = None
+            self._executors[event.executor_id] = event.lanes
         elif isinstance(event, m.ExecutorLost):
-            self._executors.pop(event.executor_id, None)
+            self._executors.pop(event.executor_id, frozenset())
         for action in self._brain.handle(event):
             perform = _PERFORM.get(type(action))
             if perform is not None:
@@ -260,6 +265,7 @@ class SchedulerLoop:
 
     def _submit_stage(self, action: m.SubmitStage) -> None:
         job = self._jobs[action.job_id]
+        self._backend.serve(action.rdd.lane)
         try:
             binary = self._binary(action, job)
         except Exception as error:
@@ -339,8 +345,9 @@ class SchedulerLoop:
         return found
 
     def _peers(self, executor_id: str) -> list[str]:
-        """The block servers of the other executors, for copies of replicated levels."""
-        others = (each for each in self._executors if each != executor_id)
+        """The block servers of the other executors of its lanes, for copies of replicated levels."""
+        lanes = self._executors.get(executor_id, frozenset())
+        others = (each for each, served in self._executors.items() if each != executor_id and served & lanes)
         return [endpoint for endpoint in map(self._backend.endpoint, others) if endpoint]
 
     def _kill(self, action: m.KillTask) -> None:

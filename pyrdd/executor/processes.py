@@ -32,7 +32,7 @@ from pyrdd.executor.task import (
     result_path,
 )
 from pyrdd.executor.wire import Message
-from pyrdd.scheduler.messages import BlockCached, ExecutorAdded, ExecutorLost, JobCancelled, SchedulerEvent
+from pyrdd.scheduler.messages import BlockCached, ExecutorAdded, ExecutorLost, LaneBroken, SchedulerEvent
 
 if TYPE_CHECKING:
     import socket
@@ -72,12 +72,12 @@ class ProcessBackend:
     """``num_workers`` worker processes which share ``directory`` with each other and the driver.
 
     An `ExecutorBackend` (docs/architecture.md). ``token`` is a secret of the application (``os.urandom``).
-    When workers cannot be kept alive, ``on_broken(message)`` is called, by default by posting a
-    `JobCancelled` for all jobs.
+    When workers cannot be kept alive, `LaneBroken` is posted for each of ``lanes``; the next stage makes it try again.
     """
 
     storage_lost = False
     host_local = True
+    lanes = frozenset({"python"})
 
     def __init__(
         self,
@@ -86,11 +86,10 @@ class ProcessBackend:
         token: bytes,
         options: ProcessOptions,
         slots: int = 1,
-        on_broken: Callable[[str], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.num_workers, self.slots, self.directory = num_workers, slots, directory
-        self._token, self._options, self._on_broken, self._clock = token, options, on_broken, clock
+        self._token, self._options, self._clock = token, options, clock
         self.barriers = BarrierCoordinator(options.barrier_timeout)
         self._lock = threading.Lock()
         self._ids = count()
@@ -98,6 +97,7 @@ class ProcessBackend:
         self._born: dict[str, float] = {}
         self._orders: SimpleQueue[int | None] = SimpleQueue()
         self._barren = 0
+        self._broken = False
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._gateway: Gateway | None = None
@@ -113,6 +113,14 @@ class ProcessBackend:
             thread = threading.Thread(target=role, name=name, daemon=True)
             thread.start()
             self._threads.append(thread)
+        self._orders.put(self.num_workers)
+
+    def serve(self, lane: str) -> None:
+        """The workers serve their lanes from the start on; where they could not be started, another try is made."""
+        with self._lock:
+            if not self._broken:
+                return
+            self._broken, self._barren = False, 0
         self._orders.put(self.num_workers)
 
     def send_stage(self, executor_id: str, stage: StageBinary) -> None:
@@ -174,13 +182,15 @@ class ProcessBackend:
 
     def _start_workers(self) -> None:
         """The starter thread: opens the gateway, then starts as many workers as it is asked for."""
+        launch: Launch | None = None
         try:
-            launch = self._open()
             while (order := self._orders.get()) is not None:
-                for _ in range(order):
-                    self._start_worker(launch)
-        except OSError as error:
-            self._break(f"worker processes cannot be started: {error}")
+                try:
+                    launch = launch or self._open()
+                    for _ in range(order):
+                        self._start_worker(launch)
+                except OSError as error:
+                    self._break(f"worker processes cannot be started: {error}")
         finally:
             self._close()
 
@@ -255,7 +265,7 @@ class ProcessBackend:
     # --- told by the workers -------------------------------------------------------------------------------
 
     def _ready(self, worker: WorkerProcess) -> None:
-        self._post(ExecutorAdded(self._clock(), worker.executor_id, self.slots, pid=worker.pid))
+        self._post(ExecutorAdded(self._clock(), worker.executor_id, self.slots, lanes=self.lanes, pid=worker.pid))
 
     def _reported(self, worker: WorkerProcess, task: TaskDescription | None, report: TaskReport) -> None:
         self._barren = 0
@@ -305,12 +315,12 @@ class ProcessBackend:
         """What is left of a lost worker; nothing here, as the others can read its files."""
 
     def _break(self, message: str) -> None:
-        if self._stopping.is_set():
-            return
-        if self._on_broken is not None:
-            self._on_broken(message)
-        else:
-            self._post(JobCancelled(self._clock(), reason=message))
+        with self._lock:
+            if self._stopping.is_set() or self._workers:  # those that are left go on
+                return
+            self._broken = True
+        for lane in sorted(self.lanes):
+            self._post(LaneBroken(self._clock(), lane, message))
 
     # --- watching them -------------------------------------------------------------------------------------
 

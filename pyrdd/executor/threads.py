@@ -55,6 +55,9 @@ class ThreadBackend:
             self._start_thread()
         post(ExecutorAdded(self._clock(), self.executor_id, self.num_threads, lanes=self.lanes))
 
+    def serve(self, lane: str) -> None:
+        """The threads serve their lanes from the start on."""
+
     def send_stage(self, executor_id: str, stage: StageBinary) -> None:
         """Gives a stage to the runner."""
         self._runner.add_stage(stage)

@@ -31,6 +31,7 @@ class RDDHandle(Generic[T_co]):
         self.ctx = ctx
         self.is_cached = False
         self.is_checkpointed = False
+        ctx._expect(node.lane)
 
     # --- identity -----------------------------------------------------------------------------------------------
 

@@ -65,6 +65,7 @@ class DAGScheduler:
             messages.JobCancelled: self._job_cancelled,
             messages.ExecutorAdded: self._executor_added,
             messages.ExecutorLost: self._executor_lost,
+            messages.LaneBroken: self._lane_broken,
             messages.BlockCached: self._block_cached,
             messages.Unpersisted: self._unpersisted,
             messages.ShuffleDropped: self._shuffle_dropped,
@@ -170,6 +171,15 @@ class DAGScheduler:
     def _executor_lost(self, event: messages.ExecutorLost) -> bool:
         self._lose(event.executor_id, event.reason, event.storage_lost)
         return True
+
+    def _lane_broken(self, event: messages.LaneBroken) -> bool:
+        if self.tasks.executors.serving(event.lane):
+            return False
+        for task_set in [task_set for task_set in self.tasks.live if task_set.lane == event.lane]:
+            stage = task_set.stage
+            why = f"stage {stage.stage_id} ({stage.rdd.call_site}) cannot run: {event.reason}"
+            self._abort(stage, JobFailure("no_executors", why, stage_id=stage.stage_id))
+        return False
 
     def _lose(self, executor_id: str, reason: str, storage_lost: bool) -> None:
         attempts = self.tasks.remove_executor(executor_id)

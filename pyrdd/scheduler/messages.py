@@ -80,6 +80,14 @@ class ExecutorLost(SchedulerEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class LaneBroken(SchedulerEvent):
+    """No executor of a lane can be kept alive: the stages that wait for one fail with ``reason``."""
+
+    lane: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskEnded(SchedulerEvent):
     """A task attempt ended with ``outcome``."""
 

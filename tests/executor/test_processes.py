@@ -19,7 +19,7 @@ from pyrdd.executor.cluster import LocalClusterBackend
 from pyrdd.executor.processes import ProcessBackend, ProcessOptions
 from pyrdd.executor.sessiondir import SessionDirectory
 from pyrdd.executor.task import ControlMessage, ReportKind, StageBinary, TaskDescription, TaskReport
-from pyrdd.scheduler.messages import ExecutorAdded, ExecutorLost, JobCancelled
+from pyrdd.scheduler.messages import ExecutorAdded, ExecutorLost, LaneBroken
 
 pytestmark = pytest.mark.faults
 
@@ -290,14 +290,14 @@ def test_a_program_that_a_task_started_dies_with_its_worker(start: Start) -> Non
 def test_workers_that_cannot_start_are_given_up_with_their_last_words(start: Start) -> None:
     cluster = start(expect=0, factory="fake_runner:refuse")
     events = [cluster.events.get(timeout=WAIT) for _ in range(5)]
-    assert [type(event) for event in events] == [ExecutorLost] * 4 + [JobCancelled]
+    assert [type(event) for event in events] == [ExecutorLost] * 4 + [LaneBroken]
     assert "4 worker processes in a row died before any work was done" in events[-1].reason
     assert "RuntimeError: no runner today" in events[-1].reason
 
 
 def test_an_interpreter_that_is_not_there_is_reported(start: Start) -> None:
     event = start(expect=0, python="/no/such/python").events.get(timeout=WAIT)
-    assert isinstance(event, JobCancelled)
+    assert isinstance(event, LaneBroken) and event.lane == "python"
     assert "/no/such/python" in event.reason
 
 

@@ -56,6 +56,7 @@ class Workers:
 
     def await_all(self, n: int = 2) -> dict[str, int]:
         """Waits until ``n`` executors are there; their process ids."""
+        self._sc._engine.expect("python")
         await_true(lambda: len(self.pids()) >= n, f"{n} executors")
         return self.pids()
 

@@ -497,3 +497,21 @@ def test_the_same_events_give_the_same_actions() -> None:
 
     rdd = FakeRDD(5).shuffle(3)
     assert play(rdd) == play(rdd)
+
+
+def test_when_a_lane_is_broken_only_the_jobs_that_wait_for_it_fail() -> None:
+    cluster = Cluster(executors=0)
+    python = cluster.run(FakeRDD(2, lane="python"))
+    vectorised = cluster.run(FakeRDD(2, lane="vectorised"))
+    cluster.send(m.LaneBroken(cluster.now, "python", "no interpreter"))
+    failure = cluster.ended[python]
+    assert failure is not None and failure.kind == "no_executors" and "no interpreter" in failure.message
+    assert vectorised not in cluster.ended
+
+
+def test_a_broken_lane_with_an_executor_left_goes_on() -> None:
+    cluster = Cluster(executors=1)
+    job = cluster.run(FakeRDD(2))
+    cluster.send(m.LaneBroken(cluster.now, "python", "no more"))
+    cluster.succeed_all()
+    assert cluster.ended == {job: None}
