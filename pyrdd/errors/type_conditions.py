@@ -37,4 +37,36 @@ TYPE_CONDITIONS: Mapping[str, str] = {
     "ST_INVALID_SRID_VALUE": "The spatial reference identifier <srid> is not known.",
     "UNEXPECTED_TUPLE_WITH_STRUCT": "<tuple> cannot be a struct: a tuple, list, dictionary or object can.",
     "UNSUPPORTED_DATA_TYPE": "The data type <data_type> is not supported.",
+    "COLLATION_INVALID_NAME": "There is no collation <collationName>.",
+    "DATATYPE_MISSING_SIZE": "The type <type> needs a length: <type>(n).",
+    "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION": (
+        "A decimal has at most <maxPrecision> digits, so its precision cannot be <precision>."
+    ),
+    "DECIMAL_SCALE_EXCEEDS_PRECISION": (
+        "A decimal cannot have more digits behind the point (<scale>) than it has digits (<precision>)."
+    ),
+    "INCOMPLETE_TYPE_DEFINITION": "The type is not complete.",
+    "INCOMPLETE_TYPE_DEFINITION.ARRAY": "Write the type of the elements as well: ARRAY<elementType>.",
+    "INCOMPLETE_TYPE_DEFINITION.MAP": "Write the types of the keys and the values as well: MAP<INT, STRING>.",
+    "INCOMPLETE_TYPE_DEFINITION.STRUCT": "Write the fields as well: STRUCT<name: STRING, age: INT>.",
+    "INVALID_IDENTIFIER": "The name <ident> must be quoted in backticks.",
+    "INVALID_INTERVAL_FORMAT": "'<input>' is not an interval.",
+    "INVALID_INTERVAL_FORMAT.UNSUPPORTED_FROM_TO_EXPRESSION": "There are no intervals from <from> to <to>.",
+    "MALFORMED_VARIANT": "The bytes are not a variant.",
+    "PARSE_SYNTAX_ERROR": "The SQL text cannot be read at <error><hint>.",
+    "UNSUPPORTED_DATATYPE": "There is no data type <typeName>.",
+    "UNSUPPORTED_TIME_PRECISION": "A time has at most 9 digits of a second's fraction, not <precision>.",
+    "VARIANT_SIZE_LIMIT": "A variant cannot be larger than <sizeLimit> bytes.",
+}
+
+TYPE_SQL_STATES: Mapping[str, str] = {
+    "DATATYPE_MISSING_SIZE": "42K01",
+    "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION": "22003",
+    "DECIMAL_SCALE_EXCEEDS_PRECISION": "22003",
+    "INCOMPLETE_TYPE_DEFINITION": "42K01",
+    "INVALID_IDENTIFIER": "42602",
+    "INVALID_INTERVAL_FORMAT": "22006",
+    "PARSE_SYNTAX_ERROR": "42601",
+    "ST_INVALID_SRID_VALUE": "22023",
+    "UNSUPPORTED_DATATYPE": "0A000",
 }

@@ -10,7 +10,7 @@ import datetime
 import time
 from typing import ClassVar
 
-from pyrdd.sql.types.base import AnyTimeType, DatetimeType, DataTypeSingleton
+from pyrdd.sql.types.base import AnyTimeType, DataTypeSingleton, DatetimeType
 
 _MICROS = 1_000_000
 _SECOND = 1_000_000_000
@@ -100,5 +100,5 @@ class TimestampNTZType(DatetimeType, metaclass=DataTypeSingleton):
         if obj is None:
             return None
         seconds, micros = divmod(obj, _MICROS)
-        moment = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+        moment = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
         return moment.replace(microsecond=micros, tzinfo=None)

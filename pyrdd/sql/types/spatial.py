@@ -1,4 +1,4 @@
-"""Shapes: on the globe (`GeographyType`) and in the plane (`GeometryType`), as well-known bytes with a reference system.
+"""Shapes: on the globe (`GeographyType`) and in the plane (`GeometryType`), as well-known bytes.
 
 The reference systems are the three that Spark knows.
 """
