@@ -98,7 +98,7 @@ class Engine:
         return backend
 
     def _inline(self) -> Any:
-        return InlineBackend(self._driver_runner)
+        return InlineBackend(self._driver_runner, kill_grace=settings.TASK_KILL_GRACE.read(self.conf))
 
     def _threads(self) -> Any:
         return self._thread_backend(self._driver_runner, ALL_LANES)

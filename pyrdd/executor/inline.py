@@ -3,7 +3,9 @@ closures.
 
     calling thread: submit -> [ take a launched task -> run it -> report it ] ... -> result
 
-Several threads may wait for jobs at once; the one slot goes from one to the other.
+Several threads may wait for jobs at once; the one slot goes from one to the other. Only the main thread runs tasks
+itself: what it runs can be interrupted by Ctrl-C. Another thread could not be freed of a task that sleeps when its job
+is cancelled, so it has a helper thread run its tasks, one that can be left behind.
 """
 
 from __future__ import annotations
@@ -12,9 +14,12 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextvars import copy_context
+from functools import partial
 from typing import Any
 
 from pyrdd.executor.barrier import BarrierCoordinator, BarrierGate
+from pyrdd.executor.kill import KillableTasks
 from pyrdd.executor.loop import Job, SchedulerLoop
 from pyrdd.executor.task import ControlMessage, ReportKind, StageBinary, TaskDescription, TaskReport
 from pyrdd.executor.task_runner import TaskRunner
@@ -24,11 +29,19 @@ from pyrdd.scheduler import messages as m
 class InlineBackend:
     """One executor with one slot, in the thread that waits for the job: launched tasks wait here for a caller.
 
-    A barrier stage of one task, the largest that fits, meets itself.
+    A barrier stage of one task, the largest that fits, meets itself. A task that a helper thread runs is given up
+    ``kill_grace`` seconds after its kill, as on threads.
     """
 
-    def __init__(self, make_runner: Callable[[BarrierGate], TaskRunner], executor_id: str = "driver") -> None:
-        self._make_runner, self._executor_id = make_runner, executor_id
+    def __init__(
+        self,
+        make_runner: Callable[[BarrierGate], TaskRunner],
+        executor_id: str = "driver",
+        kill_grace: float | None = None,
+    ) -> None:
+        self._make_runner, self._executor_id, self._kill_grace = make_runner, executor_id, kill_grace
+        self._helped = KillableTasks()
+        self._finish: dict[int, Callable[[TaskReport], None]] = {}
         self._barriers = BarrierCoordinator()
         self.waiting: deque[TaskDescription] = deque()
         self.runner: TaskRunner
@@ -49,10 +62,31 @@ class InlineBackend:
         self.waiting.append(task)
 
     def kill(self, executor_id: str, task_id: int, reason: str, interrupt: bool) -> None:
-        """A task that has not begun never will; one that runs belongs to another thread and is left to end."""
+        """A task that has not begun never will; one in a helper thread ends at its next bytecode, or is given up; one
+        in the main thread is left to end."""
         for task in [task for task in self.waiting if task.task_id == task_id]:
             self.waiting.remove(task)
             self._on_report(executor_id, TaskReport(task_id, ReportKind.KILLED, reason.encode(), reason))
+        if self._helped.kill(task_id, reason) and self._kill_grace is not None:
+            timer = threading.Timer(self._kill_grace, self._give_up, (task_id, reason))
+            timer.daemon = True
+            timer.start()
+
+    def run_aside(self, task: TaskDescription, finish: Callable[[TaskReport], None]) -> None:
+        """Runs a task in a helper thread, under the caller's context variables; ``finish`` gets its report there."""
+        self._helped.enqueue(task.task_id)
+        self._finish[task.task_id] = finish
+        run = partial(copy_context().run, self._run_helped, task)
+        threading.Thread(target=run, name=f"{threading.current_thread().name}-task", daemon=True).start()
+
+    def _run_helped(self, task: TaskDescription) -> None:
+        report = self._helped.run(self.runner, task)
+        if not self._helped.was_abandoned(task.task_id):
+            self._finish.pop(task.task_id)(report)
+
+    def _give_up(self, task_id: int, reason: str) -> None:
+        if self._helped.abandon(task_id):
+            self._finish.pop(task_id)(TaskReport(task_id, ReportKind.KILLED, reason.encode(), reason))
 
     def broadcast(self, message: ControlMessage) -> None:
         if message.kind == "drop_stage":
@@ -64,6 +98,8 @@ class InlineBackend:
 
     def stop(self) -> None:
         self._barriers.close()
+        for task_id in self._helped.running():
+            self._helped.kill(task_id, "the context was stopped")
         self.runner.close()
 
 
@@ -138,13 +174,19 @@ class CallerLoop(SchedulerLoop):
         while job.inbox.empty():
             if deadline is not None and self._clock() >= deadline:
                 return None
-            if (task := self._next_task()) is not None:
+            if (task := self._next_task(job)) is None:
+                continue
+            if threading.current_thread() is threading.main_thread():
                 self._run(task)
+            else:
+                self._backend.run_aside(task, self._finish)
         return job.inbox.get()
 
-    def _next_task(self) -> TaskDescription | None:
-        """A launched task; else lets time or another thread's task pass."""
+    def _next_task(self, job: Job) -> TaskDescription | None:
+        """A launched task; else lets time or another thread's task pass, unless there is news of the job."""
         with self._changed:
+            if not job.inbox.empty():
+                return None
             if self._backend.waiting:
                 return self._backend.waiting.popleft()
             wake, self._wake_at = self._wake_at, None
@@ -171,8 +213,9 @@ class CallerLoop(SchedulerLoop):
 
     def _finish(self, report: TaskReport) -> None:
         with self._changed:
-            self._handle_report(self._executor_id, report)
-            self._drain()
+            if self._stopped is None:
+                self._handle_report(self._executor_id, report)
+                self._drain()
 
     def _cancel_and_wait(self, job: Job) -> None:
         self.post(m.JobCancelled(self._clock(), job_id=job.job_id, reason="the program stopped waiting for it"))
