@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 SOURCE_CONDITIONS: Mapping[str, str] = {
     "AVRO_DATA_SOURCE_NOT_ENABLED": "The data source <provider> is not part of pyrdd.",
+    "BINARY_FILE_SCHEMA_MISMATCH": "Binary files have the columns <expected>, not <actual>.",
+    "BINARY_FILE_TOO_LARGE": "The file <path> has <len> bytes; a row can hold <maxLength>.",
+    "CANNOT_MERGE_SCHEMAS": "The files' columns do not go together: <left> and <right>.",
     "CONFLICTING_DIRECTORY_STRUCTURES": (
         "The directories do not belong to one table: <discoveredBasePaths>If these are partitions, name the table's "
         "directory with the option basePath; if they are several tables, read them one by one."
@@ -37,6 +40,7 @@ SOURCE_CONDITIONS: Mapping[str, str] = {
     "INVALID_PARTITION_VALUE": (
         "The value <value> of the partition column <columnName> is not a <dataType>."
     ),
+    "INVALID_SAVE_MODE": "The save mode <mode> is none of append, overwrite, ignore, error and errorifexists.",
     "INVALID_TEXT_SCHEMA": "Text has one column of the type STRING.",
     "KAFKA_DATA_SOURCE_NOT_ENABLED": "The data source <provider> is not part of pyrdd.",
     "MALFORMED_CSV_RECORD": "This CSV record is malformed: <badRecord>",
@@ -47,7 +51,7 @@ SOURCE_CONDITIONS: Mapping[str, str] = {
     "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION": "",
     "MULTIPLE_XML_DATA_SOURCE": "Several data sources are named <provider>.",
     "OPTION_VALUE_EXCEEDS_ONE_CHARACTER": "The option <paramName> takes one character, not <actualValue>.",
-    "PARTITION_COLUMNS_ALL": "At least one column must not be a partition column.",
+    "PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA": "There is no column <columnName> to partition by in <schema>.",
     "ALL_PARTITION_COLUMNS_NOT_ALLOWED": "At least one column must not be a partition column.",
     "COLUMN_ALREADY_EXISTS": "There are two columns <columnName>: choose other names.",
     "CODEC_NOT_AVAILABLE": "The codec <codecName> is not available.",
@@ -56,6 +60,7 @@ SOURCE_CONDITIONS: Mapping[str, str] = {
     "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE": (
         "The <format> data source does not support the column <columnName> of the type <columnType>."
     ),
+    "UNSUPPORTED_WRITE_FOR_BINARY_FILE": "Binary files can be read, not written.",
     "XML_ROW_TAG_MISSING": "The option <rowTag> is needed to read or write XML.",
     "_LEGACY_ERROR_TEMP_1290": "Text has one column, but the schema has <schemaSize>.",
     "_LEGACY_ERROR_TEMP_1294": (

@@ -82,8 +82,7 @@ class OutputCommitter:
             if fs.status(directory) is None:
                 raise FileNotFoundError(f"Partition {partition} of {to_uri(self.output)} was not committed")
         for directory in committed:
-            for file in fs.list(directory):
-                self._publish(file.path)
+            self._publish_all(directory, self.output)
         fs.delete(join(self.output, _TEMPORARY))
         fs.open_write(join(self.output, SUCCESS)).close()
 
@@ -92,8 +91,19 @@ class OutputCommitter:
         fs = filesystem_of(self.output)
         fs.delete(self.output if self.validate else join(self.output, _TEMPORARY))
 
-    def _publish(self, path: str) -> None:
-        fs, target = filesystem_of(self.output), join(self.output, base_name(path))
+    def _publish_all(self, directory: str, target: str) -> None:
+        """Moves what is in ``directory``; directories that are in both places are merged."""
+        fs = filesystem_of(self.output)
+        for entry in fs.list(directory):
+            place = join(target, base_name(entry.path))
+            there = fs.status(place) if entry.is_dir else None
+            if there is not None and there.is_dir:
+                self._publish_all(entry.path, place)
+            else:
+                self._publish(entry.path, place)
+
+    def _publish(self, path: str, target: str) -> None:
+        fs = filesystem_of(self.output)
         if not self.validate:
             fs.delete(target)
             fs.delete(join(self.output, SUCCESS))
@@ -137,6 +147,11 @@ class TaskOutput:
         stream = filesystem_of(self._directory).open_write(join(self._directory, name))
         self._streams.append(stream)
         return stream
+
+    @property
+    def directory(self) -> str:
+        """Where the attempt's files are written; subdirectories of it are published as such."""
+        return self._directory
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -37,7 +37,7 @@ DEFAULT_SETTINGS: Mapping[str, str] = {
     "spark.sql.parquet.mergeSchema": "false",
     "spark.sql.parquet.binaryAsString": "false",
     "spark.sql.parquet.int96AsTimestamp": "true",
-    "spark.sql.parquet.outputTimestampType": "INT96",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
     "spark.sql.parquet.respectSummaryFiles": "false",
     "spark.sql.orc.compression.codec": "zstd",
     "spark.sql.orc.mergeSchema": "false",
@@ -47,7 +47,8 @@ DEFAULT_SETTINGS: Mapping[str, str] = {
     "spark.sql.jsonGenerator.ignoreNullFields": "true",
     "mapreduce.fileoutputcommitter.marksuccessfuljobs": "true",
 }
-"""The settings that sources read, with Spark's defaults; an `Options` may carry others."""
+"""The settings that sources read, with Spark's defaults; an `Options` may carry others. (Timestamps in Parquet are
+written as TIMESTAMP_MICROS, which all readers know, where Spark still writes INT96.)"""
 
 
 @dataclass(frozen=True, slots=True)

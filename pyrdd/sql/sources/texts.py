@@ -55,3 +55,44 @@ def fit_decimal(value: Decimal, precision: int, scale: int) -> Decimal | None:
         return None
     rounded = value.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP, _EXACT)
     return rounded if not rounded or rounded.adjusted() < precision - scale else None
+
+
+def double_text(value: float) -> str:
+    """A double as Java prints it.
+
+    >>> double_text(1.0), double_text(1e7), double_text(0.0001), double_text(float("-inf"))
+    ('1.0', '1.0E7', '1.0E-4', '-Infinity')
+    """
+    return _java_digits(repr(value))
+
+
+def float_text(value: float) -> str:
+    """The same for a single-precision number, with its fewer digits.
+
+    >>> float_text(0.10000000149011612)
+    '0.1'
+    """
+    import numpy as np  # single-precision numbers are rare: their digits come from NumPy
+
+    return _java_digits(str(np.float32(value)))
+
+
+def _java_digits(text: str) -> str:
+    if text[-1] in "fn":  # inf, nan
+        return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[text]
+    sign, digits, exponent = Decimal(text).as_tuple()
+    shown = "".join(map(str, digits)).rstrip("0") or "0"
+    point = len(digits) + int(exponent)  # the value is 0.DIGITS * 10 ** point
+    minus = "-" if sign else ""
+    if shown == "0":
+        return minus + "0.0"
+    if -3 < point <= 7:
+        padded = "0" * (1 - point) + shown if point < 1 else shown.ljust(point, "0")
+        cut = max(point, 1)
+        return f"{minus}{padded[:cut]}.{padded[cut:] or '0'}"
+    return f"{minus}{shown[0]}.{shown[1:] or '0'}E{point - 1}"
+
+
+def decimal_text(value: Decimal) -> str:
+    """A decimal as Java's ``BigDecimal.toPlainString`` prints it."""
+    return f"{value:f}"
