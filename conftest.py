@@ -15,6 +15,9 @@ from typing import Any
 
 import pytest
 
+# they are loaded as plugins; collected for doctests too, two of them would clash
+collect_ignore_glob = ["**/conftest.py"]
+
 QUIET = {"spark.ui.showConsoleProgress": "false"}
 
 

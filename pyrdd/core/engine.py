@@ -188,6 +188,13 @@ def _pools(conf: SparkConf) -> Mapping[str, PoolPolicy]:
     return read_pools(path)
 
 
+def _executors(master: Master) -> Mapping[str, int]:
+    """How many executors there will be of each lane."""
+    if master.kind == "cluster":
+        return dict.fromkeys(ALL_LANES, master.executors)
+    return {"python": master.slots if master.kind == "processes" else 1, "vectorised": 1}
+
+
 def _policy(master: Master, conf: SparkConf) -> SchedulerPolicy:
     failures = master.max_failures
     return SchedulerPolicy(
@@ -208,6 +215,7 @@ def _policy(master: Master, conf: SparkConf) -> SchedulerPolicy:
         max_failures_per_executor=settings.EXCLUDE_APP_FAILURES.read(conf),
         exclusion_timeout=settings.EXCLUDE_TIMEOUT.read(conf),
         no_executor_timeout=settings.NO_EXECUTOR_TIMEOUT.read(conf),
+        expected=_executors(master),
     )
 
 

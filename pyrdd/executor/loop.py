@@ -17,10 +17,10 @@ import pickle
 import queue
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from pyrdd.dependency import ShuffleDependency, ShuffleSpec
 from pyrdd.events.bus import EventBus
 from pyrdd.executor.task import ControlMessage, ReportKind, StageBinary, TaskDescription, TaskReport
 from pyrdd.executor.task_runner import StageOutput, unpack_result
@@ -277,29 +277,22 @@ class SchedulerLoop:
         self._stages[action.stage_id, action.stage_attempt] = _Stage(binary, action.rdd, persisted, replicated)
 
     def _binary(self, action: m.SubmitStage, job: Job) -> StageBinary:
-        spec = _spec_of(action, job)
         output = StageOutput(
-            spec,
-            None if spec else job.action,
+            action.shuffle,
+            None if action.shuffle else job.action,
             self._new_profiler(action.rdd) if self._new_profiler else None,
         )
-        shipped = ship_stage(action.rdd, output, self._dumps)
+        shipped = ship_stage(action.rdd, output, partial(self._dumps, action.rdd.call_site))
         data = pickle.dumps(shipped, pickle.HIGHEST_PROTOCOL)
-        for part in shipped.parts:
-            self._warn_if_large(part, action)
         statuses = pickle.dumps(dict(action.statuses), 5) if action.statuses else b""
         return StageBinary(action.stage_id, action.stage_attempt, data, statuses)
 
-    def _dumps(self, obj: object) -> bytes:
-        return closure.dumps(obj, self._settings.closure_serializer)
-
-    def _warn_if_large(self, part: bytes, action: m.SubmitStage) -> None:
-        limit = self._settings.closure_warn_bytes
-        if limit and len(part) > limit:
-            held = closure.loads(part)
-            # a long chain of small functions is large too, and no broadcast would help
-            if len(part) > limit + _BYTES_PER_STEP * len(held):
-                closure.warn_if_large(part, limit, action.rdd.call_site, held)
+    def _dumps(self, call_site: str, part: Sequence[object]) -> bytes:
+        data, limit = closure.dumps(part, self._settings.closure_serializer), self._settings.closure_warn_bytes
+        # a long chain of small functions is large too, and no broadcast would help
+        if limit and len(data) > limit + _BYTES_PER_STEP * len(part):
+            closure.warn_if_large(data, limit, call_site, part)
+        return data
 
     def _launch(self, action: m.LaunchTask) -> None:
         stage = self._stages.get((action.stage_id, action.stage_attempt))
@@ -401,22 +394,6 @@ def _keep_or_remove(path: str, job: Job | None) -> None:
         Path(path).unlink(missing_ok=True)
     else:
         job.result_files.add(path)
-
-
-def _spec_of(action: m.SubmitStage, job: Job) -> ShuffleSpec | None:
-    """The shuffle that a map stage writes: found among the dependencies of the RDDs behind the job."""
-    if action.shuffle_id is None:
-        return None
-    stack, seen = [job.rdd], {job.rdd.rdd_id}
-    while stack:
-        rdd = stack.pop()
-        for dependency in rdd.dependencies:
-            if isinstance(dependency, ShuffleDependency) and dependency.shuffle_id == action.shuffle_id:
-                return dependency.spec
-            if dependency.rdd.rdd_id not in seen:
-                seen.add(dependency.rdd.rdd_id)
-                stack.append(dependency.rdd)
-    raise LookupError(f"shuffle {action.shuffle_id} is not part of job {job.job_id}")
 
 
 _PERFORM: dict[type, Callable[[Any, Any], None]] = {

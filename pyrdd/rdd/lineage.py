@@ -101,7 +101,7 @@ class StageTable:
         return found
 
 
-def ship_stage(rdd: BaseRDD, output: object, dumps: Callable[[object], bytes]) -> ShippedStage:
+def ship_stage(rdd: BaseRDD, output: object, dumps: Callable[[Sequence[object]], bytes]) -> ShippedStage:
     """The stage that ends at ``rdd`` and gives its records to ``output``; ``dumps`` pickles what is the user's."""
     rdds = stage_rdds(rdd)
     position = {node.rdd_id: i for i, node in enumerate(rdds)}
@@ -197,11 +197,3 @@ def _narrow_closure(rdd: BaseRDD, partition: int) -> Iterator[tuple[BaseRDD, int
                     if len(node.dependencies) == 1 or (d.rdd.rdd_id, parent) not in seen:
                         seen.add((d.rdd.rdd_id, parent))
                         stack.append((d.rdd, parent))
-
-
-def preferred_locations(rdd: BaseRDD, partition: int) -> Sequence[str]:
-    """Where the sources behind ``partition`` would rather be read: the first preference found walking up."""
-    for node, index in _narrow_closure(rdd, partition):
-        if found := node.preferred_locations(index):
-            return found
-    return ()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
 from pyrdd import settings
@@ -205,8 +207,9 @@ class WritePart(Shipped):
     write: _Write
 
     def __call__(self, records: Iterator[Any]) -> None:
-        task = _task()
-        task.metrics.bytes_written = self.write(task.partitionId() or 0, task.taskAttemptId(), records)
+        task, counted = _task(), _Counted(records)
+        task.metrics.bytes_written = self.write(task.partitionId() or 0, task.taskAttemptId(), counted.records)
+        task.metrics.records_written = counted.number()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +220,25 @@ class WriteSequencePart(Shipped):
     path: str
 
     def __call__(self, records: Iterator[Any]) -> None:
-        task = _task()
+        task, counted = _task(), _Counted(records)
         name = f"{self.path}\0{task.partitionId()}\0{task.taskAttemptId()}"
         sync = hashlib.md5(name.encode(), usedforsecurity=False).digest()
         task.metrics.bytes_written = self.write(
-            task.partitionId() or 0, task.taskAttemptId(), records, sync
+            task.partitionId() or 0, task.taskAttemptId(), counted.records, sync
         )
+        task.metrics.records_written = counted.number()
+
+
+class _Counted:
+    """Records that are counted as they are read, without a Python call for each."""
+
+    def __init__(self, records: Iterator[Any]) -> None:
+        self._counter = count()
+        self.records = map(itemgetter(0), zip(records, self._counter, strict=False))
+
+    def number(self) -> int:
+        """How many were read. To be asked once, at the end."""
+        return next(self._counter)
 
 
 def _task() -> TaskContext:

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pyrdd.dependency import ShuffleSpec
 from pyrdd.events import model
 from pyrdd.shuffle.status import MapStatus
 
@@ -225,15 +226,15 @@ class SubmitStage(Action):
     locations, once.
 
     When that fails (a closure that cannot be pickled) the shell answers with `StageAborted`.
-    ``shuffle_id`` is ``None`` for a result stage. ``statuses`` holds, for each parent shuffle, all its map
-    outputs.
+    ``shuffle`` is what a map stage writes, ``None`` for a result stage. ``statuses`` holds, for each parent shuffle,
+    all its map outputs.
     """
 
     stage_id: int
     stage_attempt: int
     job_id: int
     rdd: BaseRDD
-    shuffle_id: int | None
+    shuffle: ShuffleSpec | None
     statuses: Mapping[int, Sequence[MapStatus]]
 
 

@@ -25,7 +25,7 @@ class SchedulerPolicy:
     ``max_task_failures`` counts exceptions of one task; ``max_executor_losses`` counts executors lost
     while running one task (a task that kills its worker each time must end); ``max_stage_attempts``
     consecutive fetch failures. ``barrier_wait`` is how long a barrier stage waits for executors to
-    register before it is found too large.
+    register before it is found too large. ``expected`` is how many executors there will be of each lane, where that is known.
     """
 
     max_task_failures: int = 4
@@ -46,3 +46,4 @@ class SchedulerPolicy:
     exclusion_timeout: float = 3600.0
     no_executor_timeout: float = 60.0
     barrier_wait: float = 5.0
+    expected: Mapping[str, int] = field(default_factory=dict)

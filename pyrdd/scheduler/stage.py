@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pyrdd.dependency import ShuffleDependency
+from pyrdd.dependency import ShuffleDependency, ShuffleSpec
 from pyrdd.scheduler.jobs import Job
 from pyrdd.scheduler.lineage import StageCut, cut_stage
 from pyrdd.scheduler.map_outputs import MapOutputTracker
@@ -34,14 +34,10 @@ class Stage:
         cut: StageCut,
         parents: tuple[Stage, ...],
         result_of: Job | None = None,
-        shuffle_id: int | None = None,
+        shuffle: ShuffleSpec | None = None,
     ) -> None:
-        self.stage_id, self.parents, self.result_of, self.shuffle_id = (
-            stage_id,
-            parents,
-            result_of,
-            shuffle_id,
-        )
+        self.stage_id, self.parents, self.result_of, self.shuffle = stage_id, parents, result_of, shuffle
+        self.shuffle_id = shuffle.shuffle_id if shuffle else None
         self.rdd: BaseRDD = cut.rdds[0]
         self.rdds: Sequence[BaseRDD] = cut.rdds
         self.num_tasks = len(result_of.partitions) if result_of else self.rdd.num_partitions
@@ -110,7 +106,7 @@ class StageGraph:
 
     def _add_map_stage(self, dependency: ShuffleDependency, cut: StageCut) -> None:
         shuffle_id = dependency.shuffle_id
-        stage = Stage(next(self._ids), cut, self._parents(cut), shuffle_id=shuffle_id)
+        stage = Stage(next(self._ids), cut, self._parents(cut), shuffle=dependency.spec)
         self.by_shuffle[shuffle_id] = self.by_id[stage.stage_id] = stage
         self._tracker.register_shuffle(shuffle_id, stage.num_tasks)
 

@@ -100,7 +100,7 @@ class StageRunner:
         )
         job = stage.job
         self._out.act(
-            SubmitStage(stage.stage_id, stage.attempt, job.job_id, stage.rdd, stage.shuffle_id, statuses)
+            SubmitStage(stage.stage_id, stage.attempt, job.job_id, stage.rdd, stage.shuffle, statuses)
         )
         self._out.emit(
             model.StageSubmitted(

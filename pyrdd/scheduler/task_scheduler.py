@@ -336,6 +336,14 @@ class TaskScheduler:
             return self._gang_too_large(task_set, sum(executor.slots for executor in serving))
         return self._excluded_everywhere(task_set, serving)
 
+    def _may_wait(self, task_set: TaskSet) -> bool:
+        """Whether executors that are still to register may take a task which the others may not."""
+        if task_set.stuck_since is None:
+            task_set.stuck_since = self._out.now
+        deadline = task_set.stuck_since + self._policy.no_executor_timeout
+        self._out.wake(deadline)
+        return self._out.now < deadline
+
     def _starved(self, task_set: TaskSet) -> JobFailure | None:
         if task_set.starving_since is None:
             task_set.starving_since = self._out.now
@@ -372,6 +380,9 @@ class TaskScheduler:
         stuck = [i for i in sorted(exclusion.failed_tasks()) if i in task_set.pending]
         index = next((i for i in stuck if all(exclusion.refuses(name, i) for name in left)), None)
         if left and index is None:
+            task_set.stuck_since = None
+            return None
+        if len(serving) < self._policy.expected.get(task_set.lane, 0) and self._may_wait(task_set):
             return None
         message, error = task_set.last_failure.get(index if index is not None else -1, ("", None))
         why = f"every executor is excluded because of failures. Most recent failure: {message}"

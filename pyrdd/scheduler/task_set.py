@@ -82,10 +82,13 @@ class TaskSet:
         self.submitted_at = now
         self.is_zombie = self.is_queued = self.is_finished = False
         self.starving_since: float | None = None
+        self.stuck_since: float | None = None
         self.failures: dict[int, int] = {}
         self.attempts: dict[int, int] = {}
         self.delay = DelayScheduling(now, policy.locality_wait)
-        self.exclusion = StageExclusion(policy) if policy.exclude_on_failure else None
+        # with one executor in all, there is no other that could do better
+        excludes = policy.exclude_on_failure and policy.expected.get(self.lane) != 1
+        self.exclusion = StageExclusion(policy) if excludes else None
         self.last_failure: dict[int, tuple[str, Any]] = {}
         self.durations = RunningMedian() if policy.speculation and not stage.is_barrier else None
         self.speculative: set[int] = set()
@@ -118,10 +121,15 @@ class TaskSet:
             self.pending.discard(index)
 
     def retry(self, index: int) -> bool:
-        """Puts a task in line again when it is to do and no copy of it runs; true when it was put there."""
-        if self.is_zombie or not self.todo[index] or self.copies(index):
+        """Puts a task in line again when it is to do and no copy of it runs; true when it was put there.
+
+        A copy that is left alone may get another second one.
+        """
+        if self.is_zombie or not self.todo[index]:
             return False
         self.speculative.discard(index)
+        if self.copies(index):
+            return False
         self.pending.add(index)
         return True
 

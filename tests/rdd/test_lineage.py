@@ -11,7 +11,7 @@ import pytest
 from pyrdd.dependency import ShuffleDependency
 from pyrdd.rdd.base import BaseRDD, ancestors_first
 from pyrdd.rdd.evaluate import MAX_DEPTH, evaluate
-from pyrdd.rdd.lineage import StageTable, preferred_locations, ship_stage, splits_of, stage_rdds
+from pyrdd.rdd.lineage import StageTable, ship_stage, splits_of, stage_rdds
 from pyrdd.serializers import closure
 
 
@@ -148,10 +148,3 @@ def test_ancestors_come_before_their_children_each_once() -> None:
     order = [node.rdd_id for node in ancestors_first(d, lambda r: parents[r.rdd_id])]
     assert sorted(order) == [0, 1, 2, 3] and order[-1] == 3
     assert order.index(0) < order.index(1) and order.index(0) < order.index(2)
-
-
-def test_the_first_preference_on_the_way_up_counts(sc: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = sc.parallelize([1, 2], 2)
-    monkeypatch.setattr(source._node, "preferred_locations", lambda index: [f"host{index}"], raising=False)
-    assert list(preferred_locations(source.map(str)._node, 1)) == ["host1"]
-    assert list(preferred_locations(source.map(str).partitionBy(2)._node, 1)) == []

@@ -103,10 +103,10 @@ class Cluster:
 
     def succeed(self, launch: m.LaunchTask) -> list[m.Action]:
         stage = self.stages[launch.stage_id, launch.stage_attempt]
-        if stage.shuffle_id is None:
+        if stage.shuffle is None:
             return self.end(launch.task_id, m.Succeeded(result=("result", launch.partition)))
         sizes = [launch.partition + 1, 1]
-        status = MapStatus(stage.shuffle_id, launch.partition, launch.executor_id, "/f", sizes, [1, 1])
+        status = MapStatus(stage.shuffle.shuffle_id, launch.partition, launch.executor_id, "/f", sizes, [1, 1])
         return self.end(launch.task_id, m.Succeeded(status))
 
     def fail(self, launch: m.LaunchTask, fatal: bool = False) -> list[m.Action]:

@@ -42,9 +42,9 @@ def test_a_reduce_stage_starts_when_its_map_stages_are_complete_and_sees_their_s
     final = cluster.stages[2, 0]
     assert sorted(len(statuses) for statuses in final.statuses.values()) == [2, 3]
     assert cluster.ended == {job: None}
-    shuffle_id = cluster.stages[1, 0].shuffle_id
-    assert shuffle_id is not None
-    assert cluster.scheduler.shuffle_sizes(shuffle_id) == [1 + 2 + 3, 3]
+    shuffle = cluster.stages[1, 0].shuffle
+    assert shuffle is not None
+    assert cluster.scheduler.shuffle_sizes(shuffle.shuffle_id) == [1 + 2 + 3, 3]
 
 
 def test_a_second_job_skips_the_map_stage_whose_outputs_exist() -> None:
@@ -110,7 +110,7 @@ def test_a_lost_block_behind_cached_partitions_brings_its_stage_back() -> None:
     job = cluster.run(cached)
     shuffle_id = cached.dependencies[0].rdd.dependencies[0].shuffle_id
     cluster.end(cluster.launched[0].task_id, m.LostBlock(shuffle_id, 0, "e0", "evicted and gone"))
-    assert cluster.stage_of(cluster.launched[-1]).shuffle_id == shuffle_id
+    assert cluster.stage_of(cluster.launched[-1]).shuffle.shuffle_id == shuffle_id
     cluster.succeed_all()
     assert cluster.ended[job] is None
 
@@ -182,7 +182,7 @@ def test_fetch_failures_in_a_row_end_the_job() -> None:
             break
         launch = next(iter(cluster.running.values()))
         stage = cluster.stage_of(launch)
-        if stage.shuffle_id is None:
+        if stage.shuffle is None:
             cluster.lose_block(launch, next(iter(stage.statuses.values()))[0])
         else:
             cluster.succeed(launch)
@@ -210,7 +210,7 @@ def test_a_lost_executor_takes_its_map_outputs_along_and_running_reducers_get_ne
     for launch in list(cluster.running.values()):
         cluster.succeed(launch)
     cluster.lose("e0")
-    assert not cluster.scheduler.is_shuffle_complete(cluster.stages[0, 0].shuffle_id or 0)
+    assert not cluster.scheduler.is_shuffle_complete(cluster.stages[0, 0].shuffle.shuffle_id)
     assert (1, 0) in cluster.stages
     cluster.succeed_all()
     assert cluster.ended[job] is None
@@ -265,6 +265,51 @@ def test_speculation_starts_a_second_copy_elsewhere_and_kills_the_loser() -> Non
     assert cluster.ended[job] is None
     cluster.succeed_all()
     assert cluster.counted.count((0, slow.partition)) == 1
+
+
+def test_a_straggler_whose_second_copy_failed_gets_another_one() -> None:
+    cluster = Cluster(executors=4, speculation=True, speculation_quantile=0.5)
+    job = cluster.run(FakeRDD(4))
+    cluster.now = 1.0
+    for launch in cluster.launched[:3]:
+        cluster.succeed(launch)
+    cluster.tick(4.0)
+    cluster.fail(cluster.launched[4])
+    assert len(cluster.launched) == 5
+    cluster.tick(5.0)
+    again = cluster.launched[5]
+    assert (again.partition, again.attempt) == (cluster.launched[3].partition, 2)
+    cluster.succeed(again)
+    assert cluster.ended[job] is None
+
+
+def test_a_single_executor_is_not_excluded_as_there_is_no_other() -> None:
+    cluster = Cluster(executors=1, exclude_on_failure=True, expected={"python": 1})
+    job = cluster.run(FakeRDD(1))
+    for _ in range(3):
+        cluster.fail(next(iter(cluster.running.values())))
+    cluster.succeed_all()
+    assert cluster.ended == {job: None}
+
+
+def test_a_task_that_no_executor_may_run_waits_for_those_that_are_to_register() -> None:
+    cluster = Cluster(executors=1, exclude_on_failure=True, expected={"python": 2}, no_executor_timeout=10.0)
+    job = cluster.run(FakeRDD(1))
+    cluster.fail(next(iter(cluster.running.values())))
+    assert not cluster.running and job not in cluster.ended
+    cluster.tick(9.0)
+    cluster.add("late")
+    cluster.succeed_all()
+    assert cluster.ended == {job: None}
+
+
+def test_a_task_that_no_executor_may_run_does_not_wait_for_ever() -> None:
+    cluster = Cluster(executors=1, exclude_on_failure=True, expected={"python": 2}, no_executor_timeout=10.0)
+    job = cluster.run(FakeRDD(1))
+    cluster.fail(next(iter(cluster.running.values())))
+    cluster.tick(10.0)
+    failure = cluster.ended[job]
+    assert failure is not None and failure.kind == "task" and "excluded" in failure.message
 
 
 def test_an_excluded_executor_gets_no_more_tasks_of_the_stage_and_later_none_at_all() -> None:

@@ -4,13 +4,10 @@ import gc
 import io
 import os
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pyrdd import util
 from pyrdd.errors import PySparkRuntimeError
@@ -28,7 +25,6 @@ from pyrdd.util import (
     try_simplify_traceback,
     walk_tb,
 )
-from pyrdd.util.stop_iteration import guarded
 
 
 @pytest.mark.parametrize(
@@ -100,28 +96,6 @@ def test_a_function_that_raises_stop_iteration_fails_with_pysparks_condition() -
         fail_on_stopiteration(stops_at(1))(1)
     assert caught.value.getCondition() == "STOP_ITERATION_OCCURRED"
     assert fail_on_stopiteration(stops_at(1))(2) == 2
-
-
-@given(st.integers(0, 20), st.integers(0, 20))
-def test_a_guarded_pipeline_gives_all_records_or_raises(count: int, limit: int) -> None:
-    pipeline = guarded(lambda records: map(stops_at(limit), records), range(count))
-    if limit < count:
-        with pytest.raises(PySparkRuntimeError):
-            list(pipeline)
-    else:
-        assert list(pipeline) == list(range(count))
-
-
-def test_a_guarded_pipeline_reads_its_records_lazily() -> None:
-    def records() -> Iterator[int]:
-        yield 1
-        raise AssertionError("read too far")
-
-    assert next(guarded(lambda given_records: map(str, given_records), records())) == "1"
-
-
-def test_a_guarded_filter_gives_all_records_too() -> None:
-    assert list(guarded(lambda records: filter(None, records), [0, 1, 0])) == [1]
 
 
 # --- tracebacks -------------------------------------------------------------------------------------------
