@@ -25,7 +25,8 @@ class SchedulerPolicy:
     ``max_task_failures`` counts exceptions of one task; ``max_executor_losses`` counts executors lost
     while running one task (a task that kills its worker each time must end); ``max_stage_attempts``
     consecutive fetch failures. ``barrier_wait`` is how long a barrier stage waits for executors to
-    register before it is found too large. ``expected`` is how many executors there will be of each lane, where that is known.
+    register before it is found too large. ``expected`` is how many executors there will be of each lane, where that
+    is known.
     """
 
     max_task_failures: int = 4

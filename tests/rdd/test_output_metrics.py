@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+import pytest
+
 from pyrdd.metrics import TaskMetrics
 
 
