@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-import pytest
-
 from pyrdd.metrics import TaskMetrics
 
 
