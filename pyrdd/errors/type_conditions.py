@@ -56,6 +56,17 @@ TYPE_CONDITIONS: Mapping[str, str] = {
     "PARSE_SYNTAX_ERROR": "The SQL text cannot be read at <error><hint>.",
     "UNSUPPORTED_DATATYPE": "There is no data type <typeName>.",
     "UNSUPPORTED_TIME_PRECISION": "A time has at most 9 digits of a second's fraction, not <precision>.",
+    "DUPLICATED_FIELD_NAME_IN_ARROW_STRUCT": (
+        "A struct whose fields have equal names cannot become Arrow's: its fields are <field_names>."
+    ),
+    "NUMERIC_VALUE_OUT_OF_RANGE": "The number does not fit.",
+    "NUMERIC_VALUE_OUT_OF_RANGE.WITHOUT_SUGGESTION": (
+        "<roundedValue>, rounded from <originalValue>, is not a Decimal(<precision>, <scale>)."
+    ),
+    "UNSUPPORTED_DATA_TYPE_FOR_ARROW_CONVERSION": "The data type <data_type> has no counterpart in Arrow.",
+    "VALUE_OUT_OF_PYTHON_RANGE": (
+        "A <kind> lies outside of Python's years 1 to 9999. Cast it to a string before you collect it."
+    ),
     "VARIANT_SIZE_LIMIT": "A variant cannot be larger than <sizeLimit> bytes.",
 }
 
@@ -66,6 +77,8 @@ TYPE_SQL_STATES: Mapping[str, str] = {
     "INCOMPLETE_TYPE_DEFINITION": "42K01",
     "INVALID_IDENTIFIER": "42602",
     "INVALID_INTERVAL_FORMAT": "22006",
+    "DUPLICATED_FIELD_NAME_IN_ARROW_STRUCT": "42713",
+    "NUMERIC_VALUE_OUT_OF_RANGE": "22003",
     "PARSE_SYNTAX_ERROR": "42601",
     "ST_INVALID_SRID_VALUE": "22023",
     "UNSUPPORTED_DATATYPE": "0A000",

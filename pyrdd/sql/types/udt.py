@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from importlib import import_module
-from typing import Any, cast
+from typing import Any
 
 from pyrdd.errors import PySparkNotImplementedError, PySparkTypeError, PySparkValueError
 from pyrdd.sql.types.base import DataType
@@ -88,7 +88,7 @@ class UserDefinedType(DataType):
                 errorClass="FIELD_TYPE_MISMATCH",
                 messageParameters={"obj": str(udt), "data_type": "UserDefinedType"},
             )
-        return cast(UserDefinedType, udt())
+        return udt()
 
 
 def _not_implemented(feature: str) -> PySparkNotImplementedError:

@@ -67,7 +67,7 @@ def _encode(value: Any, names: dict[str, int]) -> bytes:
         case decimal.Decimal():
             return _decimal(value)
         case bytes() | bytearray():
-            return _primitive(BINARY, len(value).to_bytes(4, "little"), value)
+            return _primitive(BINARY, len(value).to_bytes(4, "little"), bytes(value))
         case datetime.date():
             return _moment(value)
         case dict():
