@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pyrdd.errors.kernel_conditions import KERNEL_CONDITIONS, KERNEL_SQL_STATES
+from pyrdd.errors.parse_conditions import PARSE_CONDITIONS, PARSE_SQL_STATES
 from pyrdd.errors.source_conditions import SOURCE_CONDITIONS, SOURCE_SQL_STATES
 from pyrdd.errors.type_conditions import TYPE_CONDITIONS, TYPE_SQL_STATES
 
 CONDITIONS: Mapping[str, str] = {
     **KERNEL_CONDITIONS,
+    **PARSE_CONDITIONS,
     **TYPE_CONDITIONS,
     **SOURCE_CONDITIONS,
     # --- arguments ----------------------------------------------------------------------------------------
@@ -149,6 +151,7 @@ SQL_STATES: Mapping[str, str] = {
     **SOURCE_SQL_STATES,
     **TYPE_SQL_STATES,
     **KERNEL_SQL_STATES,
+    **PARSE_SQL_STATES,
     "ATTRIBUTE_NOT_SUPPORTED": "0A000",
     "JVM_ATTRIBUTE_NOT_SUPPORTED": "0A000",
     "CHECKPOINT_RDD_BLOCK_ID_NOT_FOUND": "56000",

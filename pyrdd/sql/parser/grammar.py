@@ -1,0 +1,90 @@
+"""SparkParser: all of our syntax together, and statements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlglot import exp
+from sqlglot.errors import ParseError, TokenError
+from sqlglot.tokens import TokenType
+
+from pyrdd.sql.parser.dialect import SparkSql, tokenize
+from pyrdd.sql.parser.errors import parse_error, syntax_error
+from pyrdd.sql.parser.syntax_query import QuerySyntax
+
+
+class SparkParser(QuerySyntax):
+    """The parser. One for each text: it holds the place where it reads."""
+
+    def _parse_statement(self) -> exp.Expr | None:
+        return self._query()
+
+    def statement(self) -> exp.Expr:
+        """One statement."""
+        return self._query()
+
+    def named_expression(self) -> exp.Expr:
+        """An expression, maybe with an alias."""
+        return self._required(self._parse_expression())
+
+    def multipart_name(self) -> exp.Expr:
+        """A name of one or more parts."""
+        names = [exp.Identifier(this=self._name_text(), quoted=True)]
+        while self._match(TokenType.DOT):
+            names.append(exp.Identifier(this=self._name_text(), quoted=True))
+        found: exp.Expr = names[0]
+        for name in names[1:]:
+            found = exp.Dot(this=found, expression=name)
+        return found
+
+    def hint_list(self) -> list[exp.Expr]:
+        """The hints of a comment."""
+        found = []
+        while self._curr:
+            found.append(self._required(self._parse_function_call() or self._parse_column()))
+            self._match(TokenType.COMMA)
+        return found
+
+
+def _parser_for(text: str) -> SparkParser:
+    try:
+        tokens = tokenize(text)
+    except TokenError as error:
+        raise syntax_error(text[error.start : error.start + 1] if isinstance(error.start, int) else "") from error
+    if not tokens:
+        raise parse_error("PARSE_EMPTY_STATEMENT")
+    parser = SparkParser(dialect=SparkSql())
+    parser.sql = text
+    parser._chunks = [tokens]
+    parser._advance_chunk()
+    return parser
+
+
+def parse_with(text: str, rule: str) -> Any:
+    """The syntax that the method ``rule`` reads from a whole text. Raises ParseException."""
+    parser = _parser_for(text)
+    try:
+        found = getattr(parser, rule)()
+    except ParseError as error:
+        raise syntax_error(parser._curr.text) from error
+    except RecursionError as error:
+        raise parse_error("FAILED_TO_PARSE_TOO_COMPLEX") from error
+    if found is None or parser._curr:
+        raise syntax_error(parser._curr.text)
+    return found
+
+
+def split_statements(text: str) -> list[str]:
+    """The statements between semicolons, without those that are empty. Raises ParseException."""
+    try:
+        tokens = tokenize(text)
+    except TokenError as error:
+        raise syntax_error("") from error
+    found, start, end = [], None, 0
+    for token in tokens:
+        if token.token_type != TokenType.SEMICOLON:
+            start, end = token.start if start is None else start, token.end + 1
+        elif start is not None:
+            found.append(text[start:end])
+            start = None
+    return found if start is None else [*found, text[start:end]]

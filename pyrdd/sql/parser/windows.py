@@ -1,0 +1,82 @@
+"""OVER clauses and the WINDOW clause, to expressions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal as OneOf
+
+from sqlglot import exp
+
+from pyrdd.sql.expressions import (
+    Expression,
+    Literal,
+    SortOrder,
+    UnresolvedFunction,
+    UnresolvedWindowReference,
+    WindowExpression,
+    WindowFrame,
+    WindowSpecification,
+)
+from pyrdd.sql.parser.errors import parse_error
+from pyrdd.sql.parser.nodes import NamedWindow, Over, WindowDefinition
+
+if TYPE_CHECKING:
+    from pyrdd.sql.parser.expressions import ExpressionConverter
+
+Bound = OneOf["unbounded", "current"] | Expression
+
+
+def window_expression(convert: ExpressionConverter, node: Over) -> Expression:
+    """The expression of ``function OVER window``."""
+    window = node.args["window"]
+    if isinstance(window, exp.Identifier):
+        return UnresolvedWindowReference(convert(node.this), window.this)
+    return WindowExpression(convert(node.this), window_specification(convert, window))
+
+
+def window_specification(convert: ExpressionConverter, node: WindowDefinition) -> WindowSpecification:
+    """The window of ``(PARTITION BY ... ORDER BY ... frame)``."""
+    order = tuple(
+        e if isinstance(e, SortOrder) else SortOrder(e) for e in convert.all(node.args.get("order"))
+    )
+    return WindowSpecification(convert.all(node.args.get("partition")), order, _frame(convert, node.args.get("frame")))
+
+
+def _frame(convert: ExpressionConverter, frame: Any) -> WindowFrame | None:
+    if frame is None:
+        return None
+    kind, lower, upper = frame
+    return WindowFrame(kind, _bound(convert, *lower, lower=True), _bound(convert, *upper, lower=False))
+
+
+def _bound(convert: ExpressionConverter, side: str, value: Any, lower: bool) -> Bound:
+    if side == "current":
+        return "current"
+    if value is None:
+        if lower == (side == "preceding"):
+            return "unbounded"
+        text = f"UNBOUNDED {side.upper()}"
+        raise parse_error("PARSE_SYNTAX_ERROR", error=f"'{text}'", hint="")
+    offset = convert(value)
+    if side == "following":
+        return offset
+    if isinstance(offset, Literal) and isinstance(offset.value, (int, float)) and not isinstance(offset.value, bool):
+        return offset.copy(value=-offset.value)
+    return UnresolvedFunction(("negative",), (offset,))
+
+
+def named_windows(
+    convert: ExpressionConverter, found: list[NamedWindow]
+) -> tuple[tuple[str, Expression], ...]:
+    """The definitions of a WINDOW clause; those that only name another window are followed to it."""
+    definitions = {node.args["name"].lower(): node.args["window"] for node in found}
+    result = []
+    for node in found:
+        window, seen = node.args["window"], {node.args["name"].lower()}
+        while isinstance(window, exp.Identifier):
+            name = window.this.lower()
+            if name not in definitions or name in seen:
+                raise parse_error("_LEGACY_ERROR_TEMP_0050" if name in seen else "_LEGACY_ERROR_TEMP_0049", name=window.this)
+            seen.add(name)
+            window = definitions[name]
+        result.append((node.args["name"], window_specification(convert, window)))
+    return tuple(result)
