@@ -77,6 +77,8 @@ class Function:
     since: str = ""
     aliases: tuple[str, ...] = ()
     doc: str = ""
+    # (arguments before the lambda, number of its parameters) -> (type, nullable) of each parameter
+    lambda_params: Callable[..., Sequence[tuple[DataType, bool]]] | None = None
     # the positions of arguments that must be constants
     constants: tuple[int, ...] = ()
 

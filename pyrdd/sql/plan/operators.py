@@ -13,10 +13,14 @@ from pyrdd.sql.plan.base import LogicalPlan, Unary
 
 @dataclass(frozen=True)
 class Project(Unary):
-    """SELECT: named expressions (`Alias` or `Attribute` after analysis) for each row."""
+    """SELECT: named expressions (`Alias` or `Attribute` after analysis) for each row.
+
+    ``hidden`` are columns of the child that are not passed on but may be named above (both sides of a USING join).
+    """
 
     projections: tuple[Expression, ...]
     child: LogicalPlan
+    hidden: tuple[Attribute, ...] = ()
 
     expression_fields = ("projections",)
 

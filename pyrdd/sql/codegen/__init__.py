@@ -1,0 +1,1 @@
+"""Code generation: the operators of a stage as one DuckDB query."""

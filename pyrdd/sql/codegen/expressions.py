@@ -1,0 +1,322 @@
+"""Expressions as DuckDB text. One `Writer` writes one query and remembers which Python kernels the text calls."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import cloudpickle
+
+from pyrdd.sql import types as t
+from pyrdd.sql.codegen.types import duck_type, literal_sql, quote
+from pyrdd.sql.expressions import (
+    AggregateCall,
+    Alias,
+    Attribute,
+    Call,
+    Case,
+    Cast,
+    Expression,
+    GeneratorCall,
+    Lambda,
+    LambdaVariable,
+    Literal,
+    OuterReference,
+    SortOrder,
+    SubqueryExpression,
+    WindowCall,
+    WindowExpression,
+    WindowFrame,
+    WindowSpecification,
+)
+from pyrdd.sql.types import DataType
+
+if TYPE_CHECKING:
+    from pyrdd.sql.codegen.plans import PlanWriter
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A Python function that a query's text calls under ``name``. ``arguments`` and ``result`` are Spark types."""
+
+    name: str
+    function: Callable[..., Any]
+    arguments: tuple[DataType, ...]
+    result: DataType
+    null_calls: bool
+    deterministic: bool
+
+
+_PLACEHOLDER = re.compile(r"\{(\*|type\d*|\d+|d|f|zone)\}")
+
+
+class Writer:
+    """Writes expressions. ``plans`` writes the subqueries in them; ``time_zone`` is that of the session."""
+
+    def __init__(self, plans: PlanWriter | None = None, time_zone: str = "UTC") -> None:
+        self.plans, self.time_zone = plans, time_zone
+        self.kernels: dict[str, Kernel] = {}
+
+    def text(self, expression: Expression) -> str:
+        """The DuckDB text of a resolved expression."""
+        writer = self._writers.get(type(expression))
+        if writer is None:
+            raise AssertionError(f"no DuckDB text for {type(expression).__name__}: {expression!r}")
+        return writer(self, expression)
+
+    def texts(self, expressions: Sequence[Expression]) -> list[str]:
+        """The texts of several expressions."""
+        return [self.text(e) for e in expressions]
+
+    def named(self, expression: Expression) -> str:
+        """An item of a select list, under the name by which others refer to it."""
+        if isinstance(expression, Alias):
+            return f"{self.text(expression.child)} AS {column(expression)}"
+        return self.text(expression)
+
+    # --- leaves --------------------------------------------------------------------------------------------
+
+    def _attribute(self, expression: Attribute) -> str:
+        return column(expression)
+
+    def _outer(self, expression: OuterReference) -> str:
+        return column(expression.attribute)
+
+    def _literal(self, expression: Literal) -> str:
+        return literal_sql(expression)
+
+    def _alias(self, expression: Alias) -> str:
+        return self.text(expression.child)
+
+    def _variable(self, expression: LambdaVariable) -> str:
+        return f"v{expression.id}"
+
+    def _lambda(self, expression: Lambda) -> str:
+        return f"lambda {', '.join(self.text(p) for p in expression.params)}: {self.text(expression.body)}"
+
+    # --- calls -----------------------------------------------------------------------------------------------
+
+    def _call(self, expression: Call) -> str:
+        return self.apply(expression, self.texts(expression.args))
+
+    def apply(self, call: Any, args: list[str], distinct: str = "", suffix: str = "") -> str:
+        """The text of a call whose arguments are texts already."""
+        function = call.function
+        if function.python is not None:
+            return self._kernel_call(call, args, distinct, suffix)
+        template = function.sql
+        assert template is not None, f"{function} has no kernel"
+        if callable(template):
+            template = template(call, args)
+            return template.replace("{d}", distinct).replace("{f}", suffix)
+
+        def fill(match: re.Match[str]) -> str:
+            return self._placeholder(match.group(1), call, args, distinct, suffix)
+
+        return _PLACEHOLDER.sub(fill, template)
+
+    def _placeholder(self, key: str, call: Any, args: list[str], distinct: str, suffix: str) -> str:
+        match key:
+            case "*":
+                return ", ".join(args)
+            case "d":
+                return distinct
+            case "f":
+                return suffix
+            case "zone":
+                return f"'{self.time_zone}'"
+            case "type":
+                return duck_type(call.data_type)
+        if key.startswith("type"):
+            return duck_type(call.args[int(key[4:])].data_type)
+        return args[int(key)]
+
+    def _kernel_call(self, call: Any, args: list[str], distinct: str, suffix: str) -> str:
+        types = tuple(arg.data_type for arg in call.args)
+        if isinstance(call, AggregateCall | WindowCall):
+            return self._aggregate_kernel(call, args, types, distinct, suffix)
+        name = self.kernel(call, types, call.data_type, call.function.null_calls)
+        boxed = [_to_kernel(text, d) for text, d in zip(args, types, strict=True)]
+        return _from_kernel(f"{name}({', '.join(boxed)})", call.data_type)
+
+    def _aggregate_kernel(self, call: Any, args: list[str], types: Any, distinct: str, suffix: str) -> str:
+        boxed = [_to_kernel(text, d) for text, d in zip(args, types, strict=True)]
+        order = self.order(call.order)
+        if len(boxed) == 1:
+            collected, kind = f"list({distinct}{boxed[0]}{order}){suffix}", kernel_type(types[0])
+        else:
+            fields = [t.StructField(f"c{i}", kernel_type(d)) for i, d in enumerate(types)]
+            row = "{" + ", ".join(f"'c{i}': {text}" for i, text in enumerate(boxed)) + "}"
+            collected, kind = f"list({distinct}{row}{order}){suffix}", t.StructType(fields)
+        name = self.kernel(call, (t.ArrayType(kind),), call.data_type, True)
+        return _from_kernel(f"{name}({collected})", call.data_type)
+
+    def kernel(self, call: Any, arguments: tuple[DataType, ...], result: DataType, null_calls: bool) -> str:
+        """Notes that the query needs the Python kernel of a call; returns the name by which the text calls it."""
+        function = call.function.python(call)
+        stored = tuple(kernel_type(a) for a in arguments)
+        digest = hashlib.sha1(cloudpickle.dumps((function, stored, kernel_type(result), null_calls))).hexdigest()[:10]
+        name = f"py_{re.sub(r'[^a-z0-9_]', '_', call.function.name)}_{digest}"
+        self.kernels[name] = Kernel(
+            name, function, stored, kernel_type(result), null_calls, call.function.deterministic
+        )
+        return name
+
+    def _aggregate(self, expression: AggregateCall) -> str:
+        return self._over(expression, "")
+
+    def _over(self, expression: Any, over: str) -> str:
+        """An aggregate or window call with its DISTINCT, FILTER and OVER."""
+        args = self.texts(expression.args)
+        distinct = "DISTINCT " if getattr(expression, "distinct", False) else ""
+        condition = getattr(expression, "filter", None)
+        suffix = (f" FILTER (WHERE {self.text(condition)})" if condition is not None else "") + over
+        return self.apply(expression, args, distinct, suffix)
+
+    def _generator(self, expression: GeneratorCall) -> str:
+        return self.apply(expression, self.texts(expression.args))
+
+    # --- forms -----------------------------------------------------------------------------------------------
+
+    def _cast(self, expression: Cast) -> str:
+        from pyrdd.sql.codegen.casts import cast_sql  # here: casts are written with this writer
+
+        return cast_sql(expression, self.text(expression.child), self)
+
+    def _case(self, expression: Case) -> str:
+        branches = self.texts(expression.branches)
+        text = "CASE"
+        for condition, value in zip(branches[0::2], branches[1::2], strict=True):
+            text += f" WHEN {condition} THEN {value}"
+        if expression.otherwise is not None:
+            text += f" ELSE {self.text(expression.otherwise)}"
+        return f"({text} END)"
+
+    def _sort_order(self, expression: SortOrder) -> str:
+        direction = "ASC" if expression.ascending else "DESC"
+        return f"{self.text(expression.child)} {direction} NULLS {'FIRST' if expression.nulls_first else 'LAST'}"
+
+    def order(self, keys: Sequence[Expression]) -> str:
+        """An ORDER BY with a space before it, or nothing. Constants order nothing, and DuckDB would read them as positions."""
+        texts = [self.text(k) for k in keys if not (isinstance(k, SortOrder) and k.child.foldable)]
+        return f" ORDER BY {', '.join(texts)}" if texts else ""
+
+    def _window(self, expression: WindowExpression) -> str:
+        return self._over(expression.function, f" OVER {self._specification(expression.window)}")
+
+    def _specification(self, window: WindowSpecification) -> str:
+        parts = []
+        keys = [self.text(e) for e in window.partition if not e.foldable]
+        if keys:
+            parts.append("PARTITION BY " + ", ".join(keys))
+        order = self.order(window.order).strip()
+        if order:
+            parts.append(order)
+        if window.frame is not None:
+            parts.append(self._frame(window.frame, bool(order)))
+        return f"({' '.join(parts)})"
+
+    def _frame(self, frame: WindowFrame, ordered: bool) -> str:
+        kind = frame.kind.upper()
+        if not ordered and kind == "RANGE":
+            # without an order all rows are peers
+            return "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
+        lower = self._bound(frame.lower, "PRECEDING")
+        return f"{kind} BETWEEN {lower} AND {self._bound(frame.upper, 'FOLLOWING')}"
+
+    def _bound(self, bound: Any, side: str) -> str:
+        if bound == "unbounded":
+            return f"UNBOUNDED {side}"
+        if bound == "current":
+            return "CURRENT ROW"
+        if isinstance(bound, Literal) and not isinstance(bound.value, tuple) and bound.value is not None:
+            side = "PRECEDING" if bound.value < 0 else "FOLLOWING"
+            return f"{self.text(bound.copy(value=abs(bound.value)))} {side}"
+        return f"({self.text(bound)}) FOLLOWING"
+
+    def _subquery(self, expression: SubqueryExpression) -> str:
+        assert self.plans is not None, "a subquery outside a plan"
+        return self.plans.subquery(expression, self)
+
+    _writers: dict[type, Callable[..., str]] = {
+        Attribute: _attribute,
+        OuterReference: _outer,
+        Literal: _literal,
+        Alias: _alias,
+        LambdaVariable: _variable,
+        Lambda: _lambda,
+        Call: _call,
+        AggregateCall: _aggregate,
+        WindowCall: lambda self, e: self._over(e, ""),
+        GeneratorCall: _generator,
+        Cast: _cast,
+        Case: _case,
+        SortOrder: _sort_order,
+        WindowExpression: _window,
+        SubqueryExpression: _subquery,
+    }
+
+
+def column(named: Attribute | Alias) -> str:
+    """The name of a column inside a query: its own and its id, so that no two are one."""
+    return quote(f"{named.name}#{named.id}")
+
+
+# --- the border to Python kernels ------------------------------------------------------------------------------------
+
+
+def kernel_type(data_type: DataType) -> DataType:
+    """The type by which a value crosses to a kernel: timestamps and day-time intervals as bigint microseconds."""
+    match data_type:
+        case t.TimestampType() | t.TimestampNTZType() | t.DayTimeIntervalType():
+            return t.LongType()
+        case t.YearMonthIntervalType() | t.NullType():
+            return t.IntegerType()
+        case t.ArrayType():
+            return t.ArrayType(kernel_type(data_type.elementType), True)
+        case t.MapType():
+            return t.MapType(kernel_type(data_type.keyType), kernel_type(data_type.valueType), True)
+        case t.StructType():
+            return t.StructType([t.StructField(f.name, kernel_type(f.dataType), True) for f in data_type.fields])
+    return data_type
+
+
+def _to_kernel(text: str, data_type: DataType) -> str:
+    match data_type:
+        case t.TimestampType() | t.TimestampNTZType():
+            return f"epoch_us({text})"
+        case t.ArrayType() | t.MapType() | t.StructType() if kernel_type(data_type) != data_type:
+            return _convert(text, data_type, _to_kernel)
+    return text
+
+
+def _from_kernel(text: str, data_type: DataType) -> str:
+    match data_type:
+        case t.TimestampType():
+            return f"make_timestamptz({text})"
+        case t.TimestampNTZType():
+            return f"make_timestamp({text})"
+        case t.ArrayType() | t.MapType() | t.StructType() if duck_type(kernel_type(data_type)) != duck_type(data_type):
+            return _convert(text, data_type, _from_kernel)
+    return text
+
+
+def _convert(text: str, data_type: DataType, item: Callable[[str, DataType], str], depth: int = 0) -> str:
+    """A nested value with its timestamps converted."""
+    name = f"k{abs(hash((text, depth))) % 99991}"
+    match data_type:
+        case t.ArrayType():
+            return f"list_transform({text}, lambda {name}: {item(name, data_type.elementType)})"
+        case t.MapType():
+            key, value = item(f"{name}.key", data_type.keyType), item(f"{name}.value", data_type.valueType)
+            entries = f"list_transform(map_entries({text}), lambda {name}: {{'key': {key}, 'value': {value}}})"
+            return f"map_from_entries({entries})"
+        case t.StructType():
+            fields = ", ".join(
+                f"{quote(f.name)}: {item(f'({text}).{quote(f.name)}', f.dataType)}" for f in data_type.fields
+            )
+            return f"CASE WHEN ({text}) IS NULL THEN NULL ELSE {{{fields}}} END"
+    return item(text, data_type)

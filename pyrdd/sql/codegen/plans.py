@@ -1,0 +1,301 @@
+"""Plans as DuckDB text: every operator is a SELECT around its child's.
+
+    Filter(a > 1, Project(a, b, FileScan))   ->   SELECT * FROM (SELECT "a#1", "b#2" FROM (...)) WHERE "a#1" > 1
+
+Leaves that are not DuckDB's own (tables of the driver, results of other stages) become inputs: ``input0``, ``input1``, ...
+with columns ``c0``, ``c1``, ... DuckDB's optimiser sees through the nesting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from pyrdd.sql import types as t
+from pyrdd.sql.codegen.expressions import Kernel, Writer, column
+from pyrdd.sql.codegen.types import duck_type, quote
+from pyrdd.sql.expressions import Attribute, Literal, SubqueryExpression
+from pyrdd.sql.plan import (
+    Aggregate,
+    CteReference,
+    Deduplicate,
+    Distinct,
+    Expand,
+    Filter,
+    Generate,
+    Hint,
+    Join,
+    Limit,
+    LogicalPlan,
+    Offset,
+    OneRow,
+    Project,
+    Range,
+    RecursiveCte,
+    RecursiveReference,
+    Relation,
+    Repartition,
+    RepartitionBy,
+    SetOperation,
+    Sort,
+    SubqueryAlias,
+    Tail,
+    Union,
+)
+
+NO_COLUMNS = '1 AS "no columns"'
+"""What stands in a select list without columns: DuckDB needs one."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """The DuckDB query of one stage. ``inputs`` are the relations that it reads as ``input0``, ``input1``, ...
+
+    ``columns`` are its output; the text's own columns are in that order.
+    """
+
+    text: str
+    columns: tuple[Attribute, ...]
+    inputs: tuple[Relation, ...] = ()
+    kernels: tuple[Kernel, ...] = ()
+
+
+@dataclass
+class PlanWriter:
+    """Writes one query."""
+
+    time_zone: str = "UTC"
+    inputs: list[Relation] = field(default_factory=list)
+    ctes: dict[str, str] = field(default_factory=dict)
+    # how a scan of files is written; None: it is an input
+    scan: Callable[[Any], str | None] | None = None
+
+    def __post_init__(self) -> None:
+        self.writer = Writer(self, self.time_zone)
+
+    def query(self, plan: LogicalPlan) -> Query:
+        """The whole query of a plan."""
+        body = self.select(plan)
+        columns = ", ".join(f"{column(c)} AS c{i}" for i, c in enumerate(plan.output)) or NO_COLUMNS
+        text = f"SELECT {columns} FROM {body}"
+        if self.ctes:
+            recursive = "RECURSIVE " if any("UNION" in c for c in self.ctes.values()) else ""
+            definitions = ",\n".join(f"{name} AS {body}" for name, body in self.ctes.items())
+            text = f"WITH {recursive}{definitions}\n{text}"
+        return Query(text, plan.output, tuple(self.inputs), tuple(self.writer.kernels.values()))
+
+    def select(self, plan: LogicalPlan) -> str:
+        """A plan as something to stand after FROM."""
+        writer = self._writers.get(type(plan))
+        if writer is not None:
+            return f"({writer(self, plan)})"
+        if isinstance(plan, Relation):
+            return f"({self._relation(plan)})"
+        raise AssertionError(f"no DuckDB text for {type(plan).__name__}")
+
+    # --- leaves ----------------------------------------------------------------------------------------------
+
+    def _relation(self, plan: Relation) -> str:
+        scanned = self.scan(plan) if self.scan is not None else None
+        if scanned is not None:
+            return self._renamed(scanned, plan.output)
+        known = next((i for i, r in enumerate(self.inputs) if r is plan), None)
+        if known is None:
+            known = len(self.inputs)
+            self.inputs.append(plan)
+        return self._renamed(f"input{known}", plan.output)
+
+    def _renamed(self, source: str, columns: Sequence[Attribute]) -> str:
+        names = ", ".join(f"c{i} AS {column(c)}" for i, c in enumerate(columns)) or NO_COLUMNS
+        return f"SELECT {names} FROM {source}"
+
+    def _one_row(self, plan: OneRow) -> str:
+        return f"SELECT {NO_COLUMNS}"
+
+    def _range(self, plan: Range) -> str:
+        return f"SELECT range AS {column(plan.columns[0])} FROM range({plan.start}, {plan.end}, {plan.step})"
+
+    # --- one input -------------------------------------------------------------------------------------------
+
+    def _project(self, plan: Project) -> str:
+        items = ", ".join(self.writer.named(e) for e in plan.projections) or NO_COLUMNS
+        return f"SELECT {items} FROM {self.select(plan.child)}"
+
+    def _filter(self, plan: Filter) -> str:
+        return f"SELECT * FROM {self.select(plan.child)} WHERE {self.writer.text(plan.condition)}"
+
+    def _aggregate(self, plan: Aggregate) -> str:
+        items = ", ".join(self.writer.named(e) for e in plan.aggregates) or NO_COLUMNS
+        text = f"SELECT {items} FROM {self.select(plan.child)}"
+        if not plan.grouping:
+            return text
+        # a bare constant would be read as a position
+        keys = [
+            f"({self.writer.text(g)} IS NULL)" if isinstance(g, Literal) else self.writer.text(g)
+            for g in plan.grouping
+        ]
+        return f"{text} GROUP BY {', '.join(keys)}"
+
+    def _expand(self, plan: Expand) -> str:
+        child = self.select(plan.child)
+        rows = [
+            "SELECT " + ", ".join(
+                f"{self.writer.text(e)} AS {column(c)}" for e, c in zip(row, plan.columns, strict=True)
+            ) + " FROM expanded"
+            for row in plan.projections
+        ]  # fmt: skip
+        return f"WITH expanded AS {child} {' UNION ALL '.join(rows)}"
+
+    def _sort(self, plan: Sort) -> str:
+        return f"SELECT * FROM {self.select(plan.child)}{self.writer.order(plan.order)}"
+
+    def _limit(self, plan: Limit) -> str:
+        text = self.writer.text(plan.limit)
+        if isinstance(plan.child, Sort):
+            return f"{self._sort(plan.child)} LIMIT {text}"
+        return f"SELECT * FROM {self.select(plan.child)} LIMIT {text}"
+
+    def _offset(self, plan: Offset) -> str:
+        if isinstance(plan.child, Sort):
+            return f"{self._sort(plan.child)} OFFSET {self.writer.text(plan.offset)}"
+        return f"SELECT * FROM {self.select(plan.child)} OFFSET {self.writer.text(plan.offset)}"
+
+    def _tail(self, plan: Tail) -> str:
+        columns = ", ".join(column(c) for c in plan.output) or NO_COLUMNS
+        return (
+            f'SELECT {columns} FROM (SELECT *, row_number() OVER () AS "row", count(*) OVER () AS "rows"'
+            f' FROM {self.select(plan.child)}) WHERE "row" > "rows" - {self.writer.text(plan.limit)} ORDER BY "row"'
+        )
+
+    def _distinct(self, plan: Distinct) -> str:
+        return f"SELECT DISTINCT * FROM {self.select(plan.child)}"
+
+    def _deduplicate(self, plan: Deduplicate) -> str:
+        keys = ", ".join(self.writer.texts(plan.keys))
+        if not keys:
+            return f"SELECT * FROM {self.select(plan.child)} LIMIT 1"
+        return f"SELECT DISTINCT ON ({keys}) * FROM {self.select(plan.child)}"
+
+    def _pass(self, plan: Any) -> str:
+        return f"SELECT * FROM {self.select(plan.child)}"
+
+    def _generate(self, plan: Generate) -> str:
+        """The generator's text is a list: of values for one column, of structs for several."""
+        rows = self.writer.text(plan.generator)
+        if plan.outer:
+            struct = plan.generator.data_type
+            assert isinstance(struct, t.StructType)
+            kind = duck_type(struct.fields[0].dataType if len(struct.fields) == 1 else struct)
+            rows = f"CASE WHEN len({rows}) > 0 THEN {rows} ELSE [CAST(NULL AS {kind})] END"
+        passed = "".join(f"{column(c)}, " for c in plan.child.output)
+        unnested = f"SELECT {passed}unnest({rows}) AS generated FROM {self.select(plan.child)}"
+        if len(plan.columns) == 1:
+            items = f"generated AS {column(plan.columns[0])}"
+        else:
+            struct = plan.generator.data_type
+            assert isinstance(struct, t.StructType)
+            items = ", ".join(
+                f"generated.{quote(f.name)} AS {column(c)}" for f, c in zip(struct.fields, plan.columns, strict=True)
+            )
+        return f"SELECT {passed}{items} FROM ({unnested})"
+
+    # --- several inputs --------------------------------------------------------------------------------------
+
+    _JOIN_WORDS: ClassVar[dict[str, str]] = {
+        "inner": "JOIN",
+        "cross": "JOIN",
+        "left": "LEFT JOIN",
+        "right": "RIGHT JOIN",
+        "full": "FULL JOIN",
+        "semi": "SEMI JOIN",
+        "anti": "ANTI JOIN",
+    }
+
+    def _join(self, plan: Join) -> str:
+        left, right = self.select(plan.left), self.select(plan.right)
+        if plan.lateral:
+            right = f"LATERAL {right}"
+        condition = "true" if plan.condition is None else self.writer.text(plan.condition)
+        columns = ", ".join(column(c) for c in plan.output) or NO_COLUMNS
+        if plan.condition is None and plan.join_type in ("inner", "cross") and not plan.lateral:
+            return f"SELECT {columns} FROM {left} AS l CROSS JOIN {right} AS r"
+        return f"SELECT {columns} FROM {left} AS l {self._JOIN_WORDS[plan.join_type]} {right} AS r ON {condition}"
+
+    def _union(self, plan: Union) -> str:
+        return " UNION ALL ".join(self._as(i, plan.columns) for i in plan.inputs)
+
+    def _as(self, plan: LogicalPlan, columns: Sequence[Attribute]) -> str:
+        items = ", ".join(
+            f"{column(a)} AS {column(b)}" for a, b in zip(plan.output, columns, strict=True)
+        ) or NO_COLUMNS  # fmt: skip
+        return f"(SELECT {items} FROM {self.select(plan)})"
+
+    def _set_operation(self, plan: SetOperation) -> str:
+        word = plan.kind.upper() + (" ALL" if plan.all else "")
+        return f"{self._as(plan.left, plan.columns)} {word} {self._as(plan.right, plan.columns)}"
+
+    def _cte(self, plan: CteReference) -> str:
+        name = f'"{plan.name}#{plan.cte_id}"'
+        if name not in self.ctes:
+            self.ctes[name] = ""
+            body = self.select(plan.plan)
+            # definitions that this one reads were written while its body was: it comes after them
+            del self.ctes[name]
+            self.ctes[name] = body
+        items = ", ".join(
+            f"{column(a)} AS {column(b)}" for a, b in zip(plan.plan.output, plan.columns, strict=True)
+        ) or NO_COLUMNS  # fmt: skip
+        return f"SELECT {items} FROM {name}"
+
+    def _recursive(self, plan: RecursiveCte) -> str:
+        name = quote(f"{plan.name}#{plan.cte_id}")
+        names = ", ".join(column(c) for c in plan.columns)
+        word = "UNION" if plan.distinct else "UNION ALL"
+        anchor, recursion = self._as(plan.anchor, plan.columns), self._as(plan.recursion, plan.columns)
+        return f"WITH RECURSIVE {name}({names}) AS ({anchor} {word} {recursion}) SELECT * FROM {name}"
+
+    def _recursive_reference(self, plan: RecursiveReference) -> str:
+        name = quote(f"{plan.name}#{plan.cte_id}")
+        names = ", ".join(column(c) for c in plan.columns)
+        return f"SELECT * FROM {name} AS round({names})"
+
+    def subquery(self, expression: SubqueryExpression, writer: Writer) -> str:
+        """A subquery as a value."""
+        plan = expression.plan
+        if expression.kind == "exists":
+            return f"EXISTS (SELECT 1 FROM {self.select(plan)})"
+        columns = ", ".join(column(c) for c in plan.output)
+        body = f"(SELECT {columns} FROM {self.select(plan)})"
+        if expression.kind == "scalar":
+            return body
+        values = writer.texts(expression.values)
+        left = values[0] if len(values) == 1 else f"({', '.join(values)})"
+        return f"({left} IN {body})"
+
+    _writers: ClassVar[dict[type, Callable[..., str]]] = {
+        OneRow: _one_row,
+        Range: _range,
+        Project: _project,
+        Filter: _filter,
+        Aggregate: _aggregate,
+        Expand: _expand,
+        Sort: _sort,
+        Limit: _limit,
+        Offset: _offset,
+        Tail: _tail,
+        Distinct: _distinct,
+        Deduplicate: _deduplicate,
+        SubqueryAlias: _pass,
+        Hint: _pass,
+        Repartition: _pass,
+        RepartitionBy: _pass,
+        Generate: _generate,
+        Join: _join,
+        Union: _union,
+        SetOperation: _set_operation,
+        CteReference: _cte,
+        RecursiveCte: _recursive,
+        RecursiveReference: _recursive_reference,
+    }
+

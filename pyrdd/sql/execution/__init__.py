@@ -1,0 +1,1 @@
+"""Execution: physical plans as RDDs of Arrow tables on the engine below."""

@@ -1,0 +1,99 @@
+"""The DuckDB database of this process: opened once (35 ms), one cursor for each task (1 ms).
+
+    run(query, tables)  ->  a cursor with the inputs registered and the kernels known  ->  an Arrow table
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pyrdd.sql.codegen.expressions import Kernel
+from pyrdd.sql.codegen.types import duck_type
+from pyrdd.sql.execution.failures import failure_of
+from pyrdd.sql.execution.kernels import KernelFunction
+
+_lock = threading.Lock()
+_databases: dict[int, duckdb.DuckDBPyConnection] = {}
+_known: set[str] = set()
+
+
+def database() -> duckdb.DuckDBPyConnection:
+    """The database of this process; a forked child opens its own."""
+    pid = os.getpid()
+    found = _databases.get(pid)
+    if found is None:
+        with _lock:
+            found = _databases.get(pid)
+            if found is None:
+                _known.clear()
+                found = _databases[pid] = duckdb.connect(":memory:")
+                found.execute("SET preserve_insertion_order=true")
+                atexit.register(_close, pid)
+    return found
+
+
+def _close(pid: int) -> None:
+    """Lets go of the database before the interpreter takes its modules down, or the library reports leaks."""
+    if pid != os.getpid():
+        return
+    connection = _databases.pop(pid, None)
+    if connection is not None:
+        for name in _known:
+            connection.remove_function(name)
+        _known.clear()
+        connection.close()
+
+
+def run(
+    text: str,
+    tables: Sequence[pa.Table],
+    kernels: Sequence[Kernel] = (),
+    settings: Mapping[str, str] | None = None,
+) -> pa.Table:
+    """The rows of a query. Raises what Spark raises for what went wrong in it."""
+    connection = database()
+    for kernel in kernels:
+        _declare(connection, kernel)
+    cursor = connection.cursor()
+    try:
+        for key, value in (settings or {}).items():
+            cursor.execute(f"SET {key}='{value}'")
+        for index, table in enumerate(tables):
+            cursor.register(f"input{index}", _positional(table))
+        relation = cursor.sql(text)
+        return relation.to_arrow_table()
+    except duckdb.Error as error:
+        raise failure_of(error) from None
+    finally:
+        cursor.close()
+
+
+def _positional(table: pa.Table) -> pa.Table:
+    names = [f"c{i}" for i in range(table.num_columns)]
+    return table if table.column_names == names else table.rename_columns(names)
+
+
+def _declare(connection: duckdb.DuckDBPyConnection, kernel: Kernel) -> None:
+    if kernel.name in _known:
+        return
+    with _lock:
+        if kernel.name in _known:
+            return
+        arguments: list[Any] = [duckdb.sqltype(duck_type(a)) for a in kernel.arguments]
+        connection.create_function(
+            kernel.name,
+            KernelFunction(kernel).arrow_call(len(arguments)),
+            arguments,
+            duckdb.sqltype(duck_type(kernel.result)),
+            type="arrow",
+            null_handling="special",
+            side_effects=not kernel.deterministic,
+        )
+        _known.add(kernel.name)

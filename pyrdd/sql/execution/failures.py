@@ -1,0 +1,106 @@
+"""What DuckDB raised, as what Spark raises.
+
+Texts that our own generated SQL raises carry a condition and its parameters (`pyrdd.sql.codegen.raising`); those of DuckDB's
+casts and arithmetic are recognised by their words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import duckdb
+
+from pyrdd.errors import (
+    ArithmeticException,
+    ArrayIndexOutOfBoundsException,
+    DateTimeException,
+    NumberFormatException,
+    PySparkException,
+    SparkRuntimeException,
+)
+from pyrdd.sql.codegen.raising import parse_raised
+from pyrdd.sql.execution.kernels import FAILURE, take_failure
+
+_CLASSES: dict[str, type[PySparkException]] = {
+    "ARITHMETIC_OVERFLOW": ArithmeticException,
+    "CAST_OVERFLOW": ArithmeticException,
+    "DIVIDE_BY_ZERO": ArithmeticException,
+    "INTERVAL_DIVIDED_BY_ZERO": ArithmeticException,
+    "REMAINDER_BY_ZERO": ArithmeticException,
+    "NUMERIC_VALUE_OUT_OF_RANGE": ArithmeticException,
+    "INTERVAL_ARITHMETIC_OVERFLOW": ArithmeticException,
+    "CAST_INVALID_INPUT": NumberFormatException,
+    "INVALID_ARRAY_INDEX": ArrayIndexOutOfBoundsException,
+    "INVALID_ARRAY_INDEX_IN_ELEMENT_AT": ArrayIndexOutOfBoundsException,
+    "INVALID_INDEX_OF_ZERO": ArrayIndexOutOfBoundsException,
+    "DATETIME_FIELD_OUT_OF_BOUNDS": DateTimeException,
+    "CANNOT_PARSE_TIMESTAMP": DateTimeException,
+}
+_NAMES = {"INT8": "TINYINT", "INT16": "SMALLINT", "INT32": "INT", "INT64": "BIGINT"}
+
+
+def raised(condition: str, **parameters: str) -> PySparkException:
+    """The exception of a condition that a running query meets."""
+    kind = _CLASSES.get(condition) or _CLASSES.get(condition.partition(".")[0], SparkRuntimeException)
+    if condition == "CAST_INVALID_INPUT" and parameters.get("targetType", "").strip('"') in (
+        "DATE",
+        "TIMESTAMP",
+        "TIMESTAMP_NTZ",
+        "TIME",
+    ):
+        kind = DateTimeException
+    return kind(errorClass=condition, messageParameters=parameters)
+
+
+def failure_of(error: duckdb.Error) -> BaseException:
+    """Spark's exception for DuckDB's."""
+    text = str(error)
+    kernel = re.search(re.escape(FAILURE) + r"(\d+)", text)
+    if kernel is not None:
+        kept = take_failure(int(kernel.group(1)))
+        if kept is not None:
+            return kept
+    ours = parse_raised(text)
+    if ours is not None:
+        return raised(ours[0], **ours[1])
+    for pattern, make in _PATTERNS:
+        match = re.search(pattern, text)
+        if match is not None:
+            return make(match)
+    return SparkRuntimeException(errorClass="INTERNAL_ERROR", messageParameters={"message": text})
+
+
+def _overflow(match: re.Match[str]) -> PySparkException:
+    name = _NAMES.get(match.group(1), match.group(1))
+    condition = "ARITHMETIC_OVERFLOW"
+    return raised(condition, message=f"{name.lower()} overflow", alternative="", config='"spark.sql.ansi.enabled"')
+
+
+def _bad_cast(match: re.Match[str]) -> PySparkException:
+    target = _NAMES.get(match.group(2), match.group(2))
+    return raised(
+        "CAST_INVALID_INPUT",
+        expression=f"'{match.group(1)}'",
+        sourceType='"STRING"',
+        targetType=f'"{target}"',
+        ansiConfig='"spark.sql.ansi.enabled"',
+    )
+
+
+def _out_of_range(match: re.Match[str]) -> PySparkException:
+    return raised(
+        "CAST_OVERFLOW",
+        value=match.group(2),
+        sourceType=f'"{_NAMES.get(match.group(1), match.group(1))}"',
+        targetType=f'"{_NAMES.get(match.group(3), match.group(3))}"',
+        ansiConfig='"spark.sql.ansi.enabled"',
+    )
+
+
+_PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], PySparkException]], ...] = (
+    (r"Overflow in \w+(?: \w+)? of (\w+)", _overflow),
+    (r"Could not convert string '(.*?)' to (\w+)", _bad_cast),
+    (r"Type (\w+) with value (\S+) can't be cast .*destination type (\w+)", _out_of_range),
+    (r"[Dd]ivision by zero", lambda m: raised("DIVIDE_BY_ZERO", config='"spark.sql.ansi.enabled"')),
+)

@@ -1,0 +1,1 @@
+"""The optimiser: equivalent, cheaper logical plans."""

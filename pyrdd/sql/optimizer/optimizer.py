@@ -1,0 +1,10 @@
+"""The optimiser: batches of rules, each a function in a module of its name, repeated until nothing changes."""
+
+from __future__ import annotations
+
+from pyrdd.sql.plan import LogicalPlan
+
+
+def optimize(plan: LogicalPlan) -> LogicalPlan:
+    """An equivalent plan that is cheaper to run."""
+    return plan

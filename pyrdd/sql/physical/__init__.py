@@ -1,0 +1,1 @@
+"""Physical plans: operators, exchanges, stages."""
