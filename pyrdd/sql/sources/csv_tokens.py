@@ -1,0 +1,183 @@
+"""CSV text cut into values, in all of the ways that Spark's parser has, one character at a time where it must.
+
+Most lines never come here (see `csv_fast`), and a line without a quote is one ``str.split``. The rest follows the rules
+by which quotes that nobody escaped, blanks around quotes and escapes of escapes are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyrdd.sql.sources.csv_dialect import Dialect, bad_record
+
+_BLANKS = "".join(map(chr, range(33)))
+_END = "\n"
+
+Tokens = list[str | None]
+
+
+class Tokenizer:
+    """Cuts records. Values that are null by the dialect come out as ``None``."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._sep, self._quote, self._escape = dialect.sep, dialect.quote, dialect.escape
+        self._plain_split = not (dialect.trim_left or dialect.trim_right)
+        self._empty = None if dialect.empty_value == dialect.null_value else dialect.empty_value
+        self._text = ""
+        self._at = 0
+
+    def line(self, line: str) -> Tokens:
+        """The values of one line (without its end)."""
+        if self._quote and self._quote in line:
+            self._text, self._at = line, 0
+            return self._checked(self._record(), line)
+        values = line.split(self._sep)
+        return self._checked([self._unquoted(value) for value in values], line)
+
+    def records(self, text: str) -> Iterator[tuple[Tokens, str]]:
+        """The records of a text whose values may contain line ends (written ``\\n``), with their source text."""
+        self._text, self._at = text, 0
+        while self._at < len(text):
+            if self._skipped():
+                continue
+            start = self._at
+            tokens = self._record()
+            yield self._checked(tokens, text[start : self._at]), text[start : self._at].rstrip("\n")
+            self._at += 1
+
+    def _skipped(self) -> bool:
+        """Passes over an empty line or a comment."""
+        at, text = self._at, self._text
+        if self._dialect.trim_left:
+            while at < len(text) and text[at] in _BLANKS and text[at] != _END and not text.startswith(self._sep, at):
+                at += 1
+        if at < len(text) and text[at] == _END:
+            self._at = at + 1
+            return True
+        if self._dialect.comment and at < len(text) and text[at] == self._dialect.comment:
+            end = text.find(_END, at)
+            self._at = len(text) if end < 0 else end + 1
+            return True
+        if at >= len(text):
+            self._at = at
+            return True
+        return False
+
+    def _checked(self, tokens: Tokens, source: str) -> Tokens:
+        dialect = self._dialect
+        if len(tokens) > dialect.max_columns:
+            raise bad_record(source)()
+        if 0 <= dialect.max_chars < max((len(token) for token in tokens if token), default=0):
+            raise bad_record(source)()
+        return tokens
+
+    def _unquoted(self, value: str) -> str | None:
+        if not self._plain_split:
+            if self._dialect.trim_left:
+                value = value.lstrip(_BLANKS)
+            if self._dialect.trim_right:
+                value = value.rstrip(_BLANKS)
+        return None if not value or value == self._dialect.null_value else value
+
+    def _record(self) -> Tokens:
+        """The record at the current position; ends at a line end or the text's."""
+        tokens: Tokens = []
+        text = self._text
+        while True:
+            start = self._at
+            if self._dialect.trim_left:
+                self._skip_blanks()
+            if self._quote and text.startswith(self._quote, self._at):
+                tokens.append(self._quoted())
+            else:
+                self._at = start
+                tokens.append(self._unquoted(text[start : self._until_delimiter()]))
+            if not text.startswith(self._sep, self._at) or self._at >= len(text):
+                return tokens
+            self._at += len(self._sep)
+
+    def _skip_blanks(self) -> None:
+        text = self._text
+        while self._at < len(text) and text[self._at] in _BLANKS and not self._ends_value(self._at):
+            self._at += 1
+
+    def _ends_value(self, at: int) -> bool:
+        return self._text[at] == _END or self._text.startswith(self._sep, at)
+
+    def _until_delimiter(self) -> int:
+        """Moves to the next separator or line end, and says where that is."""
+        ends = [at for at in (self._text.find(self._sep, self._at), self._text.find(_END, self._at)) if at >= 0]
+        self._at = min(ends, default=len(self._text))
+        return self._at
+
+    def _quoted(self) -> str | None:
+        """The value that begins with a quote here."""
+        text, out = self._text, []
+        quote, escape, escape_escape = self._quote, self._escape, self._dialect.escape_escape
+        self._at += 1
+        previous = ""
+        while self._at < len(text):
+            char = text[self._at]
+            if previous == quote and (char in _BLANKS or self._ends_value(self._at)):
+                return self._closed(out)
+            if char != quote and (not escape or char != escape):
+                if previous == quote:
+                    return self._unescaped(out, quote)
+                if previous and previous == escape:
+                    out.append(escape)
+                out.append(char)
+                previous = char
+            else:
+                if char == escape and escape_escape and previous == escape_escape:
+                    out.append(escape)
+                    previous = ""
+                elif previous and previous == escape:
+                    if char == quote:
+                        out.append(quote)
+                        previous = ""
+                    else:
+                        out.append(previous)
+                        previous = char
+                elif previous == quote:
+                    if char != quote:
+                        return self._unescaped(out, quote)
+                    out.append(quote)
+                    previous = char
+                else:
+                    previous = char
+            self._at += 1
+        return self._value("".join(out))
+
+    def _value(self, value: str) -> str | None:
+        if not value:
+            return self._empty
+        return None if value == self._dialect.null_value else value
+
+    def _closed(self, out: list[str]) -> str | None:
+        """After a closing quote: blanks are passed over; other text makes the quote an ordinary character."""
+        start = self._at
+        self._skip_blanks()
+        if self._at >= len(self._text) or self._ends_value(self._at):
+            return self._value("".join(out))
+        return self._unescaped(out, self._quote + self._text[start : self._at])
+
+    def _unescaped(self, out: list[str], seen: str) -> str | None:
+        """A quote inside of a quoted value that nobody escaped; ``seen`` is it and the blanks behind it."""
+        handling = self._dialect.unescaped
+        if handling == "RAISE_ERROR":
+            raise bad_record(self._text)()
+        start = self._at
+        if handling == "SKIP_VALUE":
+            self._until_delimiter()
+            return None
+        if handling == "STOP_AT_DELIMITER":
+            rest = self._text[start : self._until_delimiter()]
+            value = self._quote + "".join(out) + seen + rest
+            return self._value(value.rstrip(_BLANKS) if self._dialect.trim_right else value)
+        return self._until_closing_quote(out, seen if handling == "STOP_AT_CLOSING_QUOTE" else seen[1:])
+
+    def _until_closing_quote(self, out: list[str], seen: str) -> str | None:
+        value = "".join(out) + seen + self._text[self._at : self._at + 1]
+        rest = self._quoted() if self._at < len(self._text) else ""
+        return self._value(value + (rest or ""))
