@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 TYPE_CONDITIONS: Mapping[str, str] = {
+    "AXIS_LENGTH_MISMATCH": "There are <expected_length> columns, but <actual_length> names or fields.",
     "CANNOT_ACCEPT_OBJECT_IN_TYPE": "`<data_type>` cannot hold the object `<obj_name>` of type <obj_type>.",
     "CANNOT_INFER_EMPTY_SCHEMA": "There are no rows, so no schema can be inferred: give one.",
     "CANNOT_INFER_SCHEMA_FOR_TYPE": "No schema can be inferred from a <data_type>.",
@@ -31,6 +32,7 @@ TYPE_CONDITIONS: Mapping[str, str] = {
     "FIELD_TYPE_MISMATCH_WITH_NAME": "<field_name>: <obj> is not of the type <data_type>.",
     "INVALID_INTERVAL_CASTING": "There is no interval from the unit <start_field> to the unit <end_field>.",
     "INVALID_JSON_DATA_TYPE_FOR_COLLATIONS": "Only strings have collations, not a <jsonType>.",
+    "INVALID_NDARRAY_DIMENSION": "A NumPy array must have <dimensions> dimensions.",
     "INVALID_TYPENAME_CALL": "A StructField has no typeName; ask its dataType.",
     "ST_INVALID_ALGORITHM_VALUE": "There is no edge interpolation algorithm <alg>.",
     "ST_INVALID_CRS_VALUE": "The coordinate reference system <crs> is not known.",

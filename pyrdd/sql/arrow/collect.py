@@ -14,7 +14,7 @@ import gc
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import Any
 
 import pyarrow as pa
@@ -57,8 +57,9 @@ def table_to_rows(table: pa.Table, schema: StructType) -> list[Row]:
     structs rows. Raises `PySparkNotImplementedError` for intervals with months, and `PySparkValueError` for dates
     that Python lacks.
     """
-    columns = [column_to_list(table.column(i), field.dataType) for i, field in enumerate(schema.fields)]
-    return rows_of(columns, schema.names, table.num_rows)
+    with _no_collection():
+        columns = [column_to_list(table.column(i), field.dataType) for i, field in enumerate(schema.fields)]
+        return rows_of(columns, schema.names, table.num_rows)
 
 
 def rows_of(columns: Sequence[Sequence[Any]], names: Sequence[str], count: int) -> list[Row]:
@@ -118,7 +119,8 @@ def _decoder(data_type: DataType) -> Decoder:
 
 
 def _plain(array: pa.Array) -> list[Any]:
-    return array.to_pylist()
+    values: list[Any] = array.to_pylist()
+    return values
 
 
 def _nulls(array: pa.Array) -> list[Any]:
@@ -151,7 +153,8 @@ def _micros(array: pa.Array) -> list[Any]:
         array = pc.floor_temporal(array, unit="microsecond").cast(pa.timestamp("us", kind.tz), safe=False)
     elif not pa.types.is_int64(kind):
         array = _storage(array, pa.timestamp("us", getattr(kind, "tz", None)))
-    return array.cast(pa.int64()).to_pylist()
+    micros: list[int | None] = array.cast(pa.int64()).to_pylist()
+    return micros
 
 
 def _times(array: pa.Array) -> list[Any]:
@@ -189,8 +192,8 @@ def _geographies(array: pa.Array) -> list[Any]:
 
 
 def _pairs(array: pa.Array, first: str, second: str, make: Callable[[Any, Any], Any]) -> list[Any]:
-    pairs = zip(array.field(first).to_pylist(), array.field(second).to_pylist(), array.is_valid().to_pylist(), strict=True)
-    return [make(a, b) if valid else None for a, b, valid in pairs]
+    ones, others = array.field(first).to_pylist(), array.field(second).to_pylist()
+    return _where_valid(array, list(map(make, ones, others)))
 
 
 _LEAVES: dict[type[DataType], Decoder] = {
@@ -227,9 +230,9 @@ def _array_decoder(data_type: ArrayType) -> Decoder:
     def decode(array: pa.Array) -> list[Any]:
         if pa.types.is_fixed_size_list(array.type):
             array = array.cast(pa.list_(array.type.value_field))
-        starts, (items,) = _children(array, array.values)
+        bounds, (items,) = _children(array, array.values)
         values = decode_items(items)
-        return [None if start is None else values[start:end] for start, end in starts]
+        return _where_valid(array, [values[start:end] for start, end in bounds])
 
     return decode
 
@@ -238,23 +241,26 @@ def _map_decoder(data_type: MapType) -> Decoder:
     decode_keys, decode_items = _decoder(data_type.keyType), _decoder(data_type.valueType)
 
     def decode(array: pa.Array) -> list[Any]:
-        starts, (keys, items) = _children(array, array.keys, array.items)
+        bounds, (keys, items) = _children(array, array.keys, array.items)
         pairs = list(zip(decode_keys(keys), decode_items(items), strict=True))
-        return [None if start is None else dict(pairs[start:end]) for start, end in starts]
+        return _where_valid(array, [dict(pairs[start:end]) for start, end in bounds])
 
     return decode
 
 
-def _children(array: pa.Array, *inner: pa.Array) -> tuple[list[tuple[int | None, int]], list[pa.Array]]:
-    """Where each list begins and ends (a null begins at ``None``) in the inner arrays, cut to what is used."""
-    offsets = array.offsets.to_pylist()
-    first = offsets[0] if offsets else 0
-    used = (offsets[-1] if offsets else 0) - first
-    starts: list[int | None] = [offset - first for offset in offsets[:-1]]
-    ends = [offset - first for offset in offsets[1:]]
-    if array.null_count:
-        starts = [start if valid else None for start, valid in zip(starts, array.is_valid().to_pylist(), strict=True)]
-    return list(zip(starts, ends, strict=True)), [child.slice(first, used) for child in inner]
+def _children(array: pa.Array, *inner: pa.Array) -> tuple[Iterator[tuple[int, int]], list[pa.Array]]:
+    """Where each list begins and ends in the inner arrays, which are cut to what is used."""
+    offsets = array.offsets.to_pylist() or [0]
+    first, last = offsets[0], offsets[-1]
+    if first:
+        offsets = [offset - first for offset in offsets]
+    return pairwise(offsets), [child.slice(first, last - first) for child in inner]
+
+
+def _where_valid(array: pa.Array, values: list[Any]) -> list[Any]:
+    if array.null_count == 0:
+        return values
+    return [value if valid else None for value, valid in zip(values, array.is_valid().to_pylist(), strict=True)]
 
 
 def _struct_decoder(data_type: StructType) -> Decoder:
@@ -263,10 +269,7 @@ def _struct_decoder(data_type: StructType) -> Decoder:
 
     def decode(array: pa.Array) -> list[Any]:
         columns = [read(child) for read, child in zip(decoders, array.flatten(), strict=True)]
-        rows: list[Any] = rows_of(columns, names, len(array))
-        if array.null_count:
-            rows = [row if valid else None for row, valid in zip(rows, array.is_valid().to_pylist(), strict=True)]
-        return rows
+        return _where_valid(array, rows_of(columns, names, len(array)))
 
     return decode
 

@@ -18,7 +18,7 @@ from typing import Any
 import pyarrow as pa
 
 from pyrdd.errors import ArithmeticException, PySparkTypeError, PySparkValueError
-from pyrdd.sql.arrow.local_time import utc_micros
+from pyrdd.sql.arrow.local_time import EPOCH, utc_micros
 from pyrdd.sql.arrow.schema import to_arrow_schema, to_arrow_type
 from pyrdd.sql.types import (
     ArrayType,
@@ -84,15 +84,15 @@ def rows_to_table(rows: Iterable[Any], schema: StructType, verify: bool = False)
     rows = rows if isinstance(rows, list) else list(rows)
     try:
         columns = _columns(rows, schema)
-        fit = columns is not None and (not verify or _certainly_fit(columns, schema))
-    except PySparkValueError:
-        # the verifier names the first bad row as PySpark does
-        columns, fit = None, False
-    if not fit and (verify or columns is None):
-        check = _make_type_verifier(schema)
-        for row in rows:
-            check(row)
-        columns = _columns(rows, schema)
+        if verify:
+            _verify_columns(columns, schema)
+    except (PySparkValueError, PySparkTypeError, AssertionError):
+        if verify:
+            # of all mistakes, PySpark names the first in the order of the rows
+            check = _make_type_verifier(schema)
+            for row in rows:
+                check(row)
+        raise
     arrays = [list_to_array(column, field.dataType) for column, field in zip(columns, schema.fields, strict=True)]
     arrow_schema = to_arrow_schema(schema)
     if not arrays:
@@ -127,19 +127,27 @@ def _as_tuple(row: Any, names: Sequence[str]) -> Sequence[Any]:
     return tuple(map(values.get, names))
 
 
-def _certainly_fit(columns: Sequence[Sequence[Any]], schema: StructType) -> bool:
-    """Whether all values have exactly the classes of their columns and are in range; nested ones are left to verify."""
+def _verify_columns(columns: Sequence[Sequence[Any]], schema: StructType) -> None:
     for values, field in zip(columns, schema.fields, strict=True):
-        kind, classes = type(field.dataType), set(map(type, values))
-        if _NONE in classes and not field.nullable:
-            return False
-        if isinstance(field.dataType, (StringType, CharType, VarcharType, VariantType)):
-            continue
-        if not classes <= _CLASSES.get(kind, frozenset({_NONE})):
-            return False
-        if kind in _BITS and not _in_range(values, _BITS[kind]):
-            return False
-    return True
+        if not _certainly_fit(values, field.dataType, field.nullable):
+            check = _make_type_verifier(field.dataType, field.nullable, f"field {field.name}")
+            for value in values:
+                check(value)
+
+
+def _certainly_fit(values: Sequence[Any], data_type: DataType, nullable: bool) -> bool:
+    """Whether all values have exactly the class of their type and are in range; `False` says nothing."""
+    kind, classes = type(data_type), set(map(type, values))
+    if not nullable and (_NONE in classes or kind is DecimalType):
+        return False
+    if isinstance(data_type, ArrayType) and classes <= {list, tuple, _NONE}:
+        items = list(chain.from_iterable(filter(None, values)))
+        return _certainly_fit(items, data_type.elementType, data_type.containsNull)
+    if kind in (StringType, CharType, VarcharType, VariantType):
+        return True
+    if not classes <= _CLASSES.get(kind, frozenset({_NONE})):
+        return False
+    return kind not in _BITS or _in_range(values, _BITS[kind])
 
 
 def _in_range(values: Sequence[Any], bits: int) -> bool:
@@ -278,17 +286,29 @@ def _datetime(value: datetime.datetime) -> datetime.datetime | None:
     return value.to_pydatetime(warn=False) if hasattr(value, "to_pydatetime") else value
 
 
+def _wall_clock(moments: Sequence[Any]) -> pa.Array:
+    """The datetimes as they are on the clock, whatever their zone, in microseconds."""
+    if any(moment is not None and moment.tzinfo is not None for moment in moments):
+        moments = [None if moment is None else moment.replace(tzinfo=None) for moment in moments]
+    return pa.array(moments, pa.timestamp("us"))
+
+
 def _timestamps(values: Sequence[Any], data_type: DataType) -> pa.Array:
-    micros = utc_micros(_moments(values, data_type))
+    moments = _moments(values, data_type)
+    zoned = {i: m for i, m in enumerate(moments) if m is not None and m.tzinfo is not None}
+    micros = utc_micros(_wall_clock(moments).cast(pa.int64()).to_pylist())
+    if zoned:
+        micros = [_zoned_micros(zoned[i]) if i in zoned else x for i, x in enumerate(micros)]
     return pa.array(micros, pa.int64()).cast(pa.timestamp("us", "UTC"))
 
 
+def _zoned_micros(moment: datetime.datetime) -> int:
+    wall = moment.replace(tzinfo=None)
+    return (wall - EPOCH - (moment.utcoffset() or datetime.timedelta())) // datetime.timedelta(0, 0, 1)
+
+
 def _naive_timestamps(values: Sequence[Any], data_type: DataType) -> pa.Array:
-    moments = [
-        value if value is None or value.tzinfo is None else value.replace(tzinfo=None)
-        for value in _moments(values, data_type)
-    ]
-    return pa.array(moments, pa.timestamp("us"))
+    return _wall_clock(_moments(values, data_type))
 
 
 def _times(values: Sequence[Any], data_type: TimeType) -> pa.Array:
@@ -326,8 +346,8 @@ def _shapes(values: Sequence[Any], data_type: DataType) -> pa.Array:
     for value in values:
         if value is not None and not isinstance(value, wanted):
             raise _unacceptable(data_type, value)
-    return pa.array([None if v is None else {"srid": v.srid, "wkb": bytes(v.wkb)} for v in values],
-                    to_arrow_type(data_type))
+    stored = [None if v is None else {"srid": v.srid, "wkb": bytes(v.wkb)} for v in values]
+    return pa.array(stored, to_arrow_type(data_type))
 
 
 def _unacceptable(data_type: DataType, value: Any) -> PySparkTypeError:

@@ -46,10 +46,21 @@ def naive_datetimes(micros: Sequence[int | None]) -> list[datetime.datetime | No
         raise out_of_range("timestamp") from None
 
 
-def utc_micros(moments: Sequence[datetime.datetime | None]) -> list[int | None]:
-    """Microseconds since 1970 in UTC of datetimes, of which the naive ones are in local time."""
-    offsets: dict[datetime.datetime, int | None] = {}
-    return [None if moment is None else _micros(moment, offsets) for moment in moments]
+def utc_micros(naive: Sequence[int | None]) -> Sequence[int | None]:
+    """Microseconds since 1970 in UTC of local datetimes, given as microseconds since 1970 in local time. The C library
+    decides about local times that occur twice or never."""
+    if _local_is_utc():
+        return naive
+    offsets = _OffsetsOfLocal()
+    quarter = _QUARTER * _MICROS
+    return [
+        None
+        if x is None
+        else x - offset
+        if (offset := offsets[x // quarter]) is not None
+        else x - _offset(x // _MICROS) * _MICROS
+        for x in naive
+    ]
 
 
 def out_of_range(kind: str) -> PySparkValueError:
@@ -79,21 +90,15 @@ class _LocalOffsets(dict[int, "int | None"]):
         return self[quarter]
 
 
-def _micros(moment: datetime.datetime, offsets: dict[datetime.datetime, int | None]) -> int:
-    zone = moment.tzinfo
-    if zone is not None:
-        moment = moment.replace(tzinfo=None) - (moment.utcoffset() or _span())
-        return (moment - EPOCH) // _span(0, 0, 1)
-    start = moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0, fold=0)
-    if start not in offsets:
-        found = {_offset(start), _offset(start + _span(0, _QUARTER - 1))}
-        offsets[start] = found.pop() if len(found) == 1 else None
-    offset = offsets[start]
-    seconds = _offset(moment) if offset is None else offset
-    return (moment - EPOCH) // _span(0, 0, 1) - seconds * _MICROS
+class _OffsetsOfLocal(dict[int, "int | None"]):
+    """Microseconds by which local time is ahead, by the number of the quarter of an hour in local time."""
+
+    def __missing__(self, quarter: int) -> int | None:
+        start = quarter * _QUARTER
+        found = {_offset(start), _offset(start + _QUARTER - 1)}
+        self[quarter] = found.pop() * _MICROS if len(found) == 1 else None
+        return self[quarter]
 
 
-def _offset(moment: datetime.datetime) -> int:
-    """Seconds by which local time is ahead; the C library decides about local times that occur twice or never."""
-    whole = moment.replace(microsecond=0)
-    return round((whole - EPOCH).total_seconds()) - int(time.mktime(whole.timetuple()))
+def _offset(seconds: int) -> int:
+    return seconds - int(time.mktime((EPOCH + _span(0, seconds)).timetuple()))

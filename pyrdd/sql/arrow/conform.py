@@ -1,0 +1,113 @@
+"""Tables as an engine made them, to tables as the schema stores them; and as `toArrow` hands them out."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pyrdd.sql.arrow.schema import to_arrow_schema, to_arrow_type
+from pyrdd.sql.types import ArrayType, DataType, DayTimeIntervalType, MapType, NullType, StructType, TimeType
+
+
+def conform(table: pa.Table, schema: StructType, timezone: str = "UTC") -> pa.Table:
+    """The table with the schema's names and storage types, its columns taken by position. Units become
+    microseconds (nanoseconds are cut off, downwards), intervals of days durations, and so on, inside nested values too;
+    nullability is the schema's. Raises `pyarrow.ArrowInvalid` for values that do not fit."""
+    wanted = to_arrow_schema(schema, timezone)
+    if not schema.fields:
+        return table.select([])
+    columns = [
+        _column(table.column(i), field.dataType, to_arrow_type(field.dataType, timezone))
+        for i, field in enumerate(schema.fields)
+    ]
+    return pa.Table.from_arrays(columns, schema=wanted)
+
+
+def to_user_table(table: pa.Table, schema: StructType) -> pa.Table:
+    """The table as `DataFrame.toArrow` gives it: times of day in nanoseconds, otherwise as stored."""
+    wanted = pa.schema([_in_nanoseconds(field) for field in to_arrow_schema(schema)])
+    return conform(table, schema).cast(wanted)
+
+
+def _in_nanoseconds(field: pa.Field) -> pa.Field:
+    plain = {key: note for key, note in (field.metadata or {}).items() if not key.startswith(b"pyrdd::")}
+    field = field.with_metadata(plain or None)
+    kind = field.type
+    if pa.types.is_time64(kind):
+        return field.with_type(pa.time64("ns"))
+    if pa.types.is_map(kind):
+        return field.with_type(pa.map_(_in_nanoseconds(kind.key_field), _in_nanoseconds(kind.item_field)))
+    if pa.types.is_struct(kind):
+        return field.with_type(pa.struct([_in_nanoseconds(inner) for inner in kind]))
+    if pa.types.is_list(kind):
+        return field.with_type(pa.list_(_in_nanoseconds(kind.value_field)))
+    return field
+
+
+def _column(column: pa.ChunkedArray, data_type: DataType, wanted: pa.DataType) -> pa.ChunkedArray:
+    if column.type.equals(wanted, check_metadata=True):
+        return column
+    return pa.chunked_array([_array(chunk, data_type, wanted) for chunk in column.chunks], wanted)
+
+
+def _array(array: pa.Array, data_type: DataType, wanted: pa.DataType) -> pa.Array:
+    kind = array.type
+    if kind.equals(wanted, check_metadata=True):
+        return array
+    if isinstance(data_type, NullType):
+        return pa.nulls(len(array))
+    if pa.types.is_dictionary(kind):
+        return _array(array.dictionary_decode(), data_type, wanted)
+    if isinstance(data_type, ArrayType) and not pa.types.is_null(kind):
+        return _list(array, data_type, wanted)
+    if isinstance(data_type, MapType) and pa.types.is_map(kind):
+        return _map(array, data_type, wanted)
+    if isinstance(data_type, StructType) and pa.types.is_struct(kind):
+        return _struct(array, data_type, wanted)
+    return _leaf(array, data_type, wanted)
+
+
+def _leaf(array: pa.Array, data_type: DataType, wanted: pa.DataType) -> pa.Array:
+    kind = array.type
+    if isinstance(data_type, DayTimeIntervalType) and pa.types.is_interval(kind):
+        micros = [None if x is None else x.days * 86_400_000_000 + x.nanoseconds // 1000 for x in array.to_pylist()]
+        return pa.array(micros, pa.int64()).cast(wanted)
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        # a cast would round times before 1970 up
+        return pc.floor_temporal(array, unit="microsecond").cast(wanted, safe=False)
+    coarser = pa.types.is_duration(kind) or (isinstance(data_type, TimeType) and pa.types.is_time64(kind))
+    return array.cast(wanted, safe=not coarser)
+
+
+def _list(array: pa.Array, data_type: ArrayType, wanted: pa.DataType) -> pa.Array:
+    if not pa.types.is_list(array.type):
+        array = array.cast(pa.list_(array.type.value_field))
+    offsets = array.offsets
+    first, last = (offsets[0].as_py(), offsets[-1].as_py()) if len(offsets) else (0, 0)
+    items = _array(array.values.slice(first, last - first), data_type.elementType, wanted.value_type)
+    return pa.ListArray.from_arrays(_from_zero(offsets, first), items, type=wanted, mask=_mask(array))
+
+
+def _map(array: pa.Array, data_type: MapType, wanted: pa.DataType) -> pa.Array:
+    offsets = array.offsets
+    first, last = (offsets[0].as_py(), offsets[-1].as_py()) if len(offsets) else (0, 0)
+    keys = _array(array.keys.slice(first, last - first), data_type.keyType, wanted.key_type)
+    items = _array(array.items.slice(first, last - first), data_type.valueType, wanted.item_type)
+    return pa.MapArray.from_arrays(_from_zero(offsets, first), keys, items, type=wanted, mask=_mask(array))
+
+
+def _struct(array: pa.Array, data_type: StructType, wanted: pa.DataType) -> pa.Array:
+    pairs = zip(array.flatten(), data_type.fields, wanted, strict=True)
+    children = [_array(child, field.dataType, target.type) for child, field, target in pairs]
+    if not children:
+        return array
+    return pa.StructArray.from_arrays(children, fields=list(wanted), mask=array.is_null())
+
+
+def _from_zero(offsets: pa.Array, first: int) -> pa.Array:
+    # a slice's offsets begin at its place in the whole array; a copy also leaves that place behind
+    return pc.subtract(offsets, pa.scalar(first, offsets.type))
+
+
+def _mask(array: pa.Array) -> pa.Array | None:
+    return array.is_null() if array.null_count else None
