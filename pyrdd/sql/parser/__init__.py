@@ -92,7 +92,7 @@ def _parse_query(text: str, settings: _Settings) -> LogicalPlan:
     if isinstance(found, Statement):
         from pyrdd.sql.parser.commands import command_of  # here: queries need none of it
 
-        return command_of(found, QueryConverter(*settings), text)
+        return command_of(found, QueryConverter(*settings))
     return QueryConverter(*settings)(found)
 
 

@@ -9,19 +9,49 @@ from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokens import TokenType
 
 from pyrdd.sql.parser.dialect import SparkSql, tokenize
-from pyrdd.sql.parser.errors import parse_error, syntax_error
-from pyrdd.sql.parser.syntax_query import QuerySyntax
+from pyrdd.sql.parser.errors import not_supported, parse_error, syntax_error
+from pyrdd.sql.parser.nodes import Statement
+from pyrdd.sql.parser.syntax_alter import ALTERATIONS, AlterSyntax
+from pyrdd.sql.parser.syntax_ddl import DEFINITIONS
+from pyrdd.sql.parser.syntax_statements import STATEMENTS
 
 
-class SparkParser(QuerySyntax):
+class SparkParser(AlterSyntax):
     """The parser. One for each text: it holds the place where it reads."""
 
     def _parse_statement(self) -> exp.Expr | None:
-        return self._query()
+        return self._statement_body()
 
     def statement(self) -> exp.Expr:
         """One statement."""
+        found = self._statement_body()
+        if self._curr.text.upper() == "INSERT" and not isinstance(found, Statement):
+            return self._multi_insert(found)
+        return found
+
+    def _statement_body(self) -> exp.Expr:
+        word = self._curr.text.upper()
+        read = _READERS.get(word) if self._curr.token_type != TokenType.IDENTIFIER else None
+        if read is not None:
+            self._advance()
+            found: exp.Expr = read(self)
+            return found
+        if word in _REFUSED and self._curr.token_type == TokenType.VAR:
+            not_supported(f"The statement {word}")
         return self._query()
+
+    def _multi_insert(self, source: exp.Expr) -> exp.Expr:
+        """``FROM source INSERT INTO a SELECT ... INSERT INTO b SELECT ...``"""
+        inserts = []
+        while self._curr and self._match_text_seq("INSERT"):
+            insert = self._insert()
+            part = insert.args["parts"]["query"]
+            part.node.set("from_", source.args["from_"].copy())
+            part.node.set("laterals", [view.copy() for view in source.args.get("laterals") or ()] or None)
+            if source.args.get("with_") is not None:
+                part.node.set("with_", source.args["with_"].copy())
+            inserts.append(insert)
+        return self._made("multi_insert", inserts=tuple(inserts))
 
     def named_expression(self) -> exp.Expr:
         """An expression, maybe with an alias."""
@@ -46,11 +76,20 @@ class SparkParser(QuerySyntax):
         return found
 
 
+_READERS = {**STATEMENTS, **DEFINITIONS, **ALTERATIONS}
+_REFUSED = (
+    "ADD", "LIST", "LOAD", "CALL", "BEGIN", "COMMIT", "ROLLBACK", "START", "GRANT", "REVOKE", "IMPORT", "EXPORT", "LOCK",
+    "UNLOCK", "OPTIMIZE", "VACUUM",
+)  # fmt: skip
+
+
 def _parser_for(text: str) -> SparkParser:
     try:
         tokens = tokenize(text)
     except TokenError as error:
         raise syntax_error(text[error.start : error.start + 1] if isinstance(error.start, int) else "") from error
+    while tokens and tokens[-1].token_type == TokenType.SEMICOLON:
+        tokens.pop()
     if not tokens:
         raise parse_error("PARSE_EMPTY_STATEMENT")
     parser = SparkParser(dialect=SparkSql())

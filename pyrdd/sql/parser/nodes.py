@@ -142,7 +142,7 @@ class Pipe(exp.Expression):
 class Statement(exp.Expression):
     """A command: its kind and its parts, which may hold syntax nodes."""
 
-    arg_types = {"kind": True, "parts": True}
+    arg_types = {"kind": True, "parts": True, "with_": False}
 
 
 def identifiers_of(node: Any) -> tuple[str, ...] | None:

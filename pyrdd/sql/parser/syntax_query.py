@@ -20,6 +20,7 @@ from pyrdd.sql.parser.nodes import (
 )
 from pyrdd.sql.parser.syntax import Node
 
+_NO_ALIASES = ("INSERT", "COLLATE")
 _ANALYTICS = {TokenType.CUBE: "cube", TokenType.ROLLUP: "rollup", TokenType.GROUPING_SETS: "sets"}
 
 
@@ -128,6 +129,11 @@ class QuerySyntax(CallSyntax):
             self._advance()
             raise parse_error("INVALID_IDENTIFIER", ident=f"{part.this}-{self._curr.text}")
         return part
+
+    def _parse_table_alias(self, alias_tokens: Any = None) -> exp.TableAlias | None:
+        if self._curr.token_type == TokenType.VAR and self._curr.text.upper() in _NO_ALIASES:
+            return None
+        return super()._parse_table_alias(alias_tokens)
 
     def _parse_function_parameter(self) -> exp.Expr | None:
         """A column of ``t(a, b)``: a name, where sqlglot would also read a type."""
