@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from pyrdd.util.shipped import Shipped
+from pyrdd.util.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregator(Shipped):
+@frozen
+class Aggregator:
     """The three functions that `combineByKey` takes, named as PySpark names them.
 
     ``create_combiner`` turns the first value of a key into a combiner, ``merge_value`` folds a further value into

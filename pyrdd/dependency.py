@@ -9,10 +9,9 @@ The scheduler cuts stages at `ShuffleDependency` and knows nothing else about an
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pyrdd.util.shipped import Shipped
+from pyrdd.util.frozen import frozen
 
 if TYPE_CHECKING:
     from pyrdd.aggregator import Aggregator
@@ -88,16 +87,16 @@ class MappedDependency(NarrowDependency):
         return (self.index_of(partition),)
 
 
-@dataclass(frozen=True, slots=True)
-class KeyOrder(Shipped):
+@frozen
+class KeyOrder:
     """The order of keys inside a shuffled partition: by ``keyfunc(key)`` (the key itself when ``None``)."""
 
     keyfunc: Callable[[Any], Any] | None = None
     ascending: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ShuffleSpec(Shipped):
+@frozen
+class ShuffleSpec:
     """The part of a shuffle that crosses to the executors: what the writer and the reader need to know.
 
     Records are pairs ``(key, value)``. The writer sends a record to reduce partition ``partitioner(key)``.

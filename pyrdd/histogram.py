@@ -12,15 +12,16 @@ import math
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice, pairwise
 from operator import add
 from typing import Any
 
+from pyrdd.util.frozen import frozen
+
 _CHUNK = 4096
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Buckets:
     """``bounds`` in ascending order; ``width`` when they are evenly spaced: a bucket is then a division."""
 

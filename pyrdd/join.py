@@ -9,12 +9,11 @@ side's keys by first appearance, then those that only the right side has; within
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, product
 from typing import Any, TypeVar
 
 from pyrdd.resultiterable import ResultIterable
-from pyrdd.util.shipped import Shipped
+from pyrdd.util.frozen import frozen
 
 K = TypeVar("K")
 
@@ -22,8 +21,8 @@ Table = dict[Any, list[Any]]
 _NOTHING = [None]
 
 
-@dataclass(frozen=True, slots=True)
-class Join(Shipped):
+@frozen
+class Join:
     """The pairs ``(key, (left value, right value))`` of two tables, lazily.
 
     ``keep_left`` keeps the left side's keys that the right side lacks, paired with ``None`` (a left outer join),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from pyrdd.util.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Partition:
     """The ``index``-th slice of an RDD.
 

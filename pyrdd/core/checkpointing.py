@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.rdd.actions import count_records
@@ -12,6 +11,7 @@ from pyrdd.rdd.checkpoint_rdd import LocalCheckpointRDD, ReliableCheckpointRDD
 from pyrdd.rdd.persistence import cut_lineage
 from pyrdd.storage import checkpoint
 from pyrdd.taskcontext import TaskContext
+from pyrdd.util.frozen import frozen
 
 if TYPE_CHECKING:
     from pyrdd.core.context_core import ContextCore
@@ -59,7 +59,7 @@ def _reliable(ctx: ContextCore, node: BaseRDD) -> None:
     cut_lineage(node, ReliableCheckpointRDD(ctx._new_rdd_id(), path, node.num_partitions, node.call_site))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WriteCheckpoint:
     """Writes one partition."""
 

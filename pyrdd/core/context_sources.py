@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,7 +18,7 @@ from pyrdd.rdd.file_rdd import FileRDD, ReadSplit
 from pyrdd.rdd.parallel_collection_rdd import EmptyRDD, InlineSlice, ParallelCollectionRDD, range_slices
 from pyrdd.rdd.steps import Flatten
 from pyrdd.rdd.union_rdd import PartitionerAwareUnionRDD, UnionRDD
-from pyrdd.util.shipped import Shipped
+from pyrdd.util.frozen import frozen
 
 if TYPE_CHECKING:
     from pyrdd.io.splits import FileSplit
@@ -312,8 +311,8 @@ class Sources(ContextCore):
         return self._rdd(FileRDD(self._new_rdd_id(), list_splits, read, self._call_site()))
 
 
-@dataclass(frozen=True, slots=True)
-class ReadText(Shipped):
+@frozen
+class ReadText:
     """Reads the lines of a split and counts the bytes."""
 
     use_unicode: bool
@@ -328,8 +327,8 @@ class ReadText(Shipped):
         return read_lines(split, self.use_unicode, count_bytes, count_lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Plain(Shipped):
+@frozen
+class Plain:
     """A reader that counts nothing but the split's length."""
 
     read: Callable[[Any], Iterator[Any]]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 
 from pyrdd.errors import IllegalArgumentException, PySparkNotImplementedError
+from pyrdd.util.frozen import frozen
 
 _LOCAL = re.compile(r"local(?:\[(?P<n>\*|\d+)(?:,\s*(?P<failures>\d+))?\])?$")
 _THREADS = re.compile(r"threads\[(?P<n>\*|\d+)\]$")
@@ -14,7 +14,7 @@ _CLUSTER = re.compile(r"local-cluster\[\s*(?P<e>\d+)\s*,\s*(?P<c>\d+)\s*,\s*(?P<
 _ELSEWHERE = ("spark://", "yarn", "k8s://", "sc://", "mesos://", "dask://")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Master:
     """A parsed master URL. ``kind``: ``inline``, ``processes``, ``threads`` or ``cluster``.
 

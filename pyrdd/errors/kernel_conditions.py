@@ -31,6 +31,7 @@ KERNEL_CONDITIONS: Mapping[str, str] = {
     "INVALID_DATETIME_PATTERN.WITH_SUGGESTION": (
         "The patterns are described at '<docroot>/sql-ref-datetime-pattern.html'."
     ),
+    "INVALID_FRACTION_OF_SECOND": "The second 60 cannot have a fraction, but it is <secAndMicros>.",
     "INVALID_TIMEZONE": "There is no time zone <timeZone>: give a region such as 'Europe/Paris' or an offset (+HH:mm).",
     # --- casts and numbers ----------------------------------------------------------------------------------
     "ARITHMETIC_OVERFLOW": "<message>.<alternative> <config> decides whether this is an error.",
@@ -161,6 +162,7 @@ KERNEL_SQL_STATES: Mapping[str, str] = {
     "INVALID_DATETIME_PATTERN": "22007",
     "INVALID_FORMAT": "42601",
     _INTERVAL: "22006",
+    "INVALID_FRACTION_OF_SECOND": "22023",
     "INVALID_JSON_RECORD_TYPE": "22023",
     _ARGUMENT: "22023",
     "INVALID_REGEXP_REPLACE": "22023",

@@ -12,13 +12,13 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from functools import cache
 from operator import attrgetter
 from typing import Any, get_args, get_origin, get_type_hints
 
 from pyrdd.events import model
 from pyrdd.events.model import Event
+from pyrdd.util.frozen import is_frozen
 
 VERSION = 1
 
@@ -84,9 +84,9 @@ _dump_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default
 
 
 @cache
-def _encoder(cls: type) -> _Convert:
-    """A function from an instance of the dataclass ``cls`` to its record."""
-    names = tuple(f.name for f in fields(cls))
+def _encoder(cls: Any) -> _Convert:
+    """A function from an instance of ``cls`` to its record."""
+    names: tuple[str, ...] = cls.__match_args__
     hints = get_type_hints(cls)
     special = tuple((name, convert) for name in names if (convert := _to_plain(hints[name])) is not None)
     values = attrgetter(*names) if len(names) > 1 else lambda event: (getattr(event, names[0]),)
@@ -101,10 +101,10 @@ def _encoder(cls: type) -> _Convert:
 
 
 @cache
-def _decoder(cls: type) -> _Convert:
-    """A function from a record to an instance of the dataclass ``cls``; unknown fields are ignored."""
+def _decoder(cls: Any) -> _Convert:
+    """A function from a record to an instance of ``cls``; unknown fields are ignored."""
     hints = get_type_hints(cls)
-    converts = {f.name: _from_plain(hints[f.name]) for f in fields(cls)}
+    converts = {name: _from_plain(hints[name]) for name in cls.__match_args__}
 
     def decode(record: Mapping[str, Any]) -> Any:
         known = {
@@ -124,7 +124,7 @@ def _to_plain(hint: Any) -> _Convert | None:
         return _list_encoder(arguments[0])
     if origin is Mapping:
         return dict
-    return _encoder(hint) if is_dataclass(hint) and isinstance(hint, type) else None
+    return _encoder(hint) if is_frozen(hint) else None
 
 
 def _list_encoder(item: Any) -> _Convert:
@@ -139,7 +139,7 @@ def _from_plain(hint: Any) -> _Convert | None:
         return _tuple_decoder(arguments[0])
     if origin is Mapping:
         return _int_keys if arguments[0] is int else dict
-    return _decoder(hint) if is_dataclass(hint) and isinstance(hint, type) else None
+    return _decoder(hint) if is_frozen(hint) else None
 
 
 def _tuple_decoder(item: Any) -> _Convert:

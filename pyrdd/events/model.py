@@ -7,17 +7,18 @@ milliseconds since the epoch, given by the scheduler's clock.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from pyrdd.util.frozen import field, frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """Base of all events."""
 
     time: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ApplicationStart(Event):
     app_id: str
     app_name: str
@@ -26,18 +27,18 @@ class ApplicationStart(Event):
     version: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ApplicationEnd(Event):
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EnvironmentUpdate(Event):
     settings: Mapping[str, str]
     python: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExecutorAdded(Event):
     executor_id: str
     host: str
@@ -45,20 +46,20 @@ class ExecutorAdded(Event):
     pid: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExecutorRemoved(Event):
     executor_id: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExecutorExcluded(Event):
     executor_id: str
     stage_id: int | None
     failures: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RDDInfo:
     """One RDD as a stage shows it."""
 
@@ -72,7 +73,7 @@ class RDDInfo:
     shuffle_parent_ids: Sequence[int] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StageInfo:
     """A stage as a job announces it: its final RDD first in ``rdds``."""
 
@@ -85,7 +86,7 @@ class StageInfo:
     shuffle_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JobStart(Event):
     """``stages`` are all stages of the job, also those that will be skipped because their output exists."""
 
@@ -95,7 +96,7 @@ class JobStart(Event):
     properties: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JobEnd(Event):
     """``error`` is ``None`` when the job succeeded."""
 
@@ -104,7 +105,7 @@ class JobEnd(Event):
     cancelled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StageSubmitted(Event):
     stage_id: int
     attempt: int
@@ -112,14 +113,14 @@ class StageSubmitted(Event):
     job_ids: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StageCompleted(Event):
     stage_id: int
     attempt: int
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskStart(Event):
     task_id: int
     stage_id: int
@@ -131,7 +132,7 @@ class TaskStart(Event):
     speculative: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskEnd(Event):
     """``status`` is one of ``success``, ``failed``, ``fetch_failed``, ``killed``, ``executor_lost``.
 
@@ -153,7 +154,7 @@ class TaskEnd(Event):
     accumulators: Mapping[int, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlockUpdated(Event):
     """A cached partition appeared on an executor, moved between memory and disk, or went (both sizes 0)."""
 
@@ -164,6 +165,6 @@ class BlockUpdated(Event):
     disk_size: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RDDUnpersisted(Event):
     rdd_id: int

@@ -25,12 +25,13 @@ from pyrdd.events.views import (
     StageView,
     TaskView,
 )
+from pyrdd.util.frozen import frozen
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Retention:
     """How many ended things are kept: ``spark.ui.retainedJobs``, ``retainedStages``, ``retainedTasks``,
     ``retainedDeadExecutors``. Unlike Spark's 100,000 tasks per stage, the tasks of all stages together are

@@ -16,12 +16,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from pyrdd.util.frozen import frozen
+
 DEFAULT_TIMEOUT = 365 * 24 * 3600.0
 
 _POLL = 0.05
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BarrierCall:
     """One task's arrival. ``operation`` is ``barrier`` or ``allGather``; ``epoch`` counts the task's calls
     from 0."""

@@ -14,11 +14,11 @@ import os
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.executor.processes import ProcessBackend, ProcessOptions
 from pyrdd.executor.transfer import BlockServer, ReadBlock
+from pyrdd.util.frozen import replace
 
 if TYPE_CHECKING:
     from pyrdd.executor.workerlaunch import Launch

@@ -16,10 +16,10 @@ import _imp
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any, Protocol
 
 from pyrdd.executor.task import ControlMessage, ReportKind, StageBinary, TaskDescription, TaskReport
+from pyrdd.util.frozen import replace
 
 
 class TaskKilled(BaseException):

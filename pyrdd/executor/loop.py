@@ -30,6 +30,7 @@ from pyrdd.scheduler import messages as m
 from pyrdd.serializers import closure
 from pyrdd.serializers.records import BatchPickler
 from pyrdd.storagelevel import StorageLevel
+from pyrdd.util.frozen import frozen
 
 
 class ExecutorBackend(Protocol):
@@ -92,7 +93,7 @@ class _Stage:
     sent_to: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LoopSettings:
     """The settings that the shell itself reads."""
 

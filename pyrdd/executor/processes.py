@@ -16,7 +16,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from itertools import count
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -33,6 +32,7 @@ from pyrdd.executor.task import (
 )
 from pyrdd.executor.wire import Message
 from pyrdd.scheduler.messages import BlockCached, ExecutorAdded, ExecutorLost, LaneBroken, SchedulerEvent
+from pyrdd.util.frozen import field, frozen
 
 if TYPE_CHECKING:
     import socket
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 _MONITOR_SECONDS = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProcessOptions:
     """How worker processes are run; times in seconds.
 

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import IntEnum
 
+from pyrdd.util.frozen import field, frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class StageBinary:
     """One stage attempt: ``closure`` is the pickled lineage and what to do with its records, ``statuses`` the pickled
     ``{shuffle_id: [MapStatus, ...]}`` of the parent shuffles (replaced when a later attempt sees other locations)."""
@@ -28,7 +29,7 @@ class StageBinary:
     statuses: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskDescription:
     """One attempt of one partition. ``splits`` is the pickled ``{node: split}`` of the sources it reads.
 
@@ -61,7 +62,7 @@ class ReportKind(IntEnum):
     KILLED = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskReport:
     """One attempt's end.
 
@@ -87,7 +88,7 @@ def result_path(directory: str, task_id: int) -> str:
     return os.path.join(directory, f"result-{task_id}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ControlMessage:
     """Housekeeping for every executor: ``drop_shuffle``, ``drop_rdd``, ``drop_broadcast`` or ``drop_stage``, with its
     id (and the attempt, of a stage)."""

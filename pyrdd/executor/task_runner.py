@@ -15,7 +15,6 @@ import os
 import pickle
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,7 +34,7 @@ from pyrdd.shuffle.status import FetchFailed, MapStatus
 from pyrdd.storage.broadcast import fetch_with, forget
 from pyrdd.storage.memory import process_rss
 from pyrdd.taskcontext import BarrierTaskContext, TaskContext
-from pyrdd.util.shipped import Shipped
+from pyrdd.util.frozen import frozen
 
 if TYPE_CHECKING:
     from pyrdd.executor.worker import WorkerContext
@@ -44,8 +43,8 @@ PYTHON_PATH_PROPERTY = "pyrdd.files.python_path"
 """The task property with the places that tasks can import from besides the driver's own (`SparkContext.addPyFile`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class StageOutput(Shipped):
+@frozen
+class StageOutput:
     """What a stage does with each partition of its lineage: writes it to a shuffle, or applies an action's function."""
 
     shuffle: ShuffleSpec | None

@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from enum import IntEnum
 from operator import attrgetter
 from typing import Any
@@ -40,10 +39,15 @@ class Message(IntEnum):
     BLOCKS = 10
 
 
-_stage = attrgetter(*(f.name for f in fields(StageBinary)))
-_task = attrgetter(*(f.name for f in fields(TaskDescription)))
-_report = attrgetter(*(f.name for f in fields(TaskReport)))
-_barrier = attrgetter(*(f.name for f in fields(BarrierCall)))
+def _fields(kind: Any) -> tuple[str, ...]:
+    names: tuple[str, ...] = kind.__match_args__
+    return names
+
+
+_stage = attrgetter(*_fields(StageBinary))
+_task = attrgetter(*_fields(TaskDescription))
+_report = attrgetter(*_fields(TaskReport))
+_barrier = attrgetter(*_fields(BarrierCall))
 
 
 def stage_message(stage: StageBinary) -> list[Any]:

@@ -20,7 +20,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from itertools import count
 from queue import SimpleQueue
 from typing import Any
@@ -31,6 +30,7 @@ from pyrdd.executor.kill import KillableTasks, Runner
 from pyrdd.executor.task import ControlMessage, StageBinary, TaskDescription, TaskReport
 from pyrdd.executor.transfer import BlockClient, BlockServer
 from pyrdd.executor.wire import Message
+from pyrdd.util.frozen import frozen, replace
 
 BOOTSTRAP = (
     "import sys, json; boot = json.loads(sys.stdin.buffer.readline()); sys.path[:] = boot['path']; "
@@ -42,7 +42,7 @@ _MEASURE_SECONDS = 0.02
 _NOTICED_GROWTH = 16 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkerContext:
     """What a runner factory is given: this executor's settings, and its ways to the others.
 

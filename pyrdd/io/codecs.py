@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol, cast
 
 from pyrdd.io.errors import CorruptFileError, unsupported
+from pyrdd.util.frozen import frozen
 
 CHUNK = 1 << 17  # fits the processor's cache: reading lines takes half as long as with 1 MB
 _OUTPUT = 4 << 20
@@ -159,7 +159,7 @@ def _zstd_compressor() -> Compressor:
     return cast(Compressor, compressor.compressobj() if library.__name__ == "zstandard" else compressor)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Codec:
     """A compression format: Hadoop's class name (``""`` for one Hadoop lacks), suffix, and how to code and
     decode."""

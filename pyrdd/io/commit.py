@@ -14,19 +14,19 @@ gone.
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
 from types import TracebackType
 from typing import BinaryIO
 
 from pyrdd.io.errors import FileAlreadyExistsException
 from pyrdd.io.filesystem import base_name, filesystem_of, join, parent_dir, qualify, to_uri
+from pyrdd.util.frozen import frozen
 
 SUCCESS = "_SUCCESS"
 _TEMPORARY = "_temporary"
 _NO_SPACE = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutputCommitter:
     """One job's output directory. The driver calls `setup_job`, then `commit_job` or `abort_job`; tasks call
     `task`.

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, BinaryIO, Protocol, cast
 
 from pyrdd.io.errors import unsupported
+from pyrdd.util.frozen import frozen
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]+):")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileStatus:
     """One entry of a directory: its qualified path, size in bytes, and whether it is a directory."""
 

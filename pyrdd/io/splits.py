@@ -8,9 +8,9 @@ sync).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from pyrdd.io.filesystem import FileStatus
+from pyrdd.util.frozen import frozen
 
 BLOCK_SIZE = 32 << 20
 """The block size of local files (``fs.local.block.size``): no split is larger."""
@@ -18,7 +18,7 @@ BLOCK_SIZE = 32 << 20
 _SLOP = 1.1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SplitSizes:
     """Bounds of split sizes in bytes (``mapreduce.input.fileinputformat.split.minsize`` and ``.maxsize``)."""
 
@@ -26,7 +26,7 @@ class SplitSizes:
     max_size: int = BLOCK_SIZE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileSplit:
     """Bytes ``start`` to ``start + length`` of ``path``, a file of ``size`` bytes (all of it when
     compressed)."""
@@ -42,12 +42,14 @@ class FileSplit:
         return self.start + self.length
 
 
+_DEFAULT_SIZES = SplitSizes()
+
 def cut_files(
     files: Iterable[FileStatus],
     *,
     num_splits: int | None,
     splittable: Callable[[str], bool],
-    sizes: SplitSizes = SplitSizes(),
+    sizes: SplitSizes = _DEFAULT_SIZES,
     unit: int = 1,
 ) -> list[FileSplit]:
     """The splits of ``files``, in order; empty files have none (``spark.hadoopRDD.ignoreEmptySplits``).

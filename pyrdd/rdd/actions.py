@@ -6,14 +6,13 @@ import queue
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import reduce
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyrdd.errors.frames import hides_engine_frames_of
 from pyrdd.rdd.handle import RDDHandle
-from pyrdd.util.shipped import Shipped
+from pyrdd.util.frozen import frozen
 
 if TYPE_CHECKING:
     pass
@@ -325,8 +324,8 @@ def _found(record: Any) -> tuple[Any]:
     return (record,)
 
 
-@dataclass(frozen=True, slots=True)
-class TakeFirst(Shipped):
+@frozen
+class TakeFirst:
     """The first ``num`` records."""
 
     num: int
@@ -335,8 +334,8 @@ class TakeFirst(Shipped):
         return list(islice(records, self.num))
 
 
-@dataclass(frozen=True, slots=True)
-class ValuesOf(Shipped):
+@frozen
+class ValuesOf:
     """The values of one key."""
 
     key: Any
@@ -345,8 +344,8 @@ class ValuesOf(Shipped):
         return [value for key, value in records if key == self.key]
 
 
-@dataclass(frozen=True, slots=True)
-class ForEach(Shipped):
+@frozen
+class ForEach:
     """Calls a function with each record."""
 
     f: Callable[[Any], Any]
@@ -357,8 +356,8 @@ class ForEach(Shipped):
             f(record)
 
 
-@dataclass(frozen=True, slots=True)
-class ForEachPartition(Shipped):
+@frozen
+class ForEachPartition:
     """Calls a function with the iterator, and runs through what it returns, should that be a generator."""
 
     f: Callable[[Iterator[Any]], Any]
@@ -370,8 +369,8 @@ class ForEachPartition(Shipped):
                 pass
 
 
-@dataclass(frozen=True, slots=True)
-class Reduce(Shipped):
+@frozen
+class Reduce:
     """The records merged: a list of one result, or of none."""
 
     f: Callable[[Any, Any], Any]
@@ -382,8 +381,8 @@ class Reduce(Shipped):
         return []
 
 
-@dataclass(frozen=True, slots=True)
-class Fold(Shipped):
+@frozen
+class Fold:
     """The records folded into the zero value."""
 
     zero: Any
@@ -393,8 +392,8 @@ class Fold(Shipped):
         return reduce(self.op, records, self.zero)
 
 
-@dataclass(frozen=True, slots=True)
-class FoldToRecord(Shipped):
+@frozen
+class FoldToRecord:
     """`Fold` as a partition of one record."""
 
     fold: Fold
@@ -403,8 +402,8 @@ class FoldToRecord(Shipped):
         return [self.fold(records)]
 
 
-@dataclass(frozen=True, slots=True)
-class Spread(Shipped):
+@frozen
+class Spread:
     """Keys a partition's record by the partition that merges it on the next level of a tree."""
 
     width: int
@@ -413,8 +412,8 @@ class Spread(Shipped):
         return ((index % self.width, record) for record in records)
 
 
-@dataclass(frozen=True, slots=True)
-class MergeFound(Shipped):
+@frozen
+class MergeFound:
     """``f`` over what `_found` marks; ``None`` gives way."""
 
     f: Callable[[Any, Any], Any]
@@ -425,8 +424,8 @@ class MergeFound(Shipped):
         return (self.f(left[0], right[0]),)
 
 
-@dataclass(frozen=True, slots=True)
-class ReduceValues(Shipped):
+@frozen
+class ReduceValues:
     """The values of each key merged, in a dictionary."""
 
     func: Callable[[Any, Any], Any]

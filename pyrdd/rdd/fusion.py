@@ -19,8 +19,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from pyrdd.util.shipped import Shipped
-
 MAX_STEPS = 64
 """Steps in one generator; a longer run becomes several."""
 
@@ -31,7 +29,7 @@ MAX_LOOPS = 8
 _FILE = __file__.removesuffix(".py") + "_of_steps.py"
 
 
-class FusableStep(Shipped):
+class FusableStep:
     """A step that is a line or two of the generator, and by itself a generator of that one step.
 
     ``text`` may use ``{f}`` (the step's function), ``{x}`` (the record that comes in; names that begin with it are the

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyrdd.aggregator import Aggregator
@@ -19,7 +18,7 @@ from pyrdd.rdd.shuffled_rdd import ShuffledRDD
 from pyrdd.rddsampler import RDDStratifiedSampler
 from pyrdd.resultiterable import ResultIterable
 from pyrdd.shuffle.combine import LISTS
-from pyrdd.util.shipped import Shipped
+from pyrdd.util.frozen import frozen
 
 if TYPE_CHECKING:
     from pyrdd.rdd.facade import RDD
@@ -290,8 +289,8 @@ class KeyedOperations(RDDHandle[T]):
 # --- the functions of the aggregators: by name, so that they pickle small -----------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class FromZero(Shipped):
+@frozen
+class FromZero:
     """A key's first value folded into a copy of the zero value."""
 
     zero: Any

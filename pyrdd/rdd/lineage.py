@@ -17,18 +17,17 @@ import copy
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pyrdd.dependency import Dependency, NarrowDependency, OneToOneDependency, ShuffleDependency, ShuffleSpec
 from pyrdd.rdd.base import BaseRDD, ancestors_first
 from pyrdd.rdd.checkpoint_rdd import CheckpointedRDD
 from pyrdd.storagelevel import StorageLevel
-from pyrdd.util.shipped import Shipped
+from pyrdd.util.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
-class Edge(Shipped):
+@frozen
+class Edge:
     """One dependency of a node: on the node at ``parent`` (narrow), or on a shuffle, the ``spec``-th of its node."""
 
     parent: int
@@ -36,8 +35,8 @@ class Edge(Shipped):
     spec: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Node(Shipped):
+@frozen
+class Node:
     """One RDD of a stage: its kind and its edges. What its ``compute`` needs is number ``place`` of ``part``."""
 
     rdd_id: int
@@ -48,16 +47,16 @@ class Node(Shipped):
     place: int
 
 
-@dataclass(frozen=True, slots=True)
-class Payload(Shipped):
+@frozen
+class Payload:
     """The user's side of a node: the attributes that ``compute`` needs, and the shuffles it reads."""
 
     state: dict[str, Any]
     specs: Sequence[ShuffleSpec]
 
 
-@dataclass(frozen=True, slots=True)
-class ShippedStage(Shipped):
+@frozen
+class ShippedStage:
     """A stage as bytes: the pickled nodes, and the pickled parts. The last part ends with the stage's output."""
 
     nodes: bytes

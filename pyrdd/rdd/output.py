@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import count
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
@@ -15,7 +14,7 @@ from pyrdd.errors.frames import hides_engine_frames_of
 from pyrdd.io.commit import OutputCommitter
 from pyrdd.rdd.handle import RDDHandle
 from pyrdd.taskcontext import TaskContext
-from pyrdd.util.shipped import Shipped
+from pyrdd.util.frozen import frozen
 
 if TYPE_CHECKING:
     from pyrdd.io.hadoop_formats import HadoopOutput
@@ -200,8 +199,8 @@ class _WriteSequence(Protocol):
     def __call__(self, partition: int, attempt_id: object, records: Iterator[Any], sync: bytes) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
-class WritePart(Shipped):
+@frozen
+class WritePart:
     """Writes one partition of a text output; the result is nothing, the file is the result."""
 
     write: _Write
@@ -212,8 +211,8 @@ class WritePart(Shipped):
         task.metrics.records_written = counted.number()
 
 
-@dataclass(frozen=True, slots=True)
-class WriteSequencePart(Shipped):
+@frozen
+class WriteSequencePart:
     """Writes one partition of an output whose files need a sync marker: 16 bytes, different for each file."""
 
     write: _WriteSequence

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.partition import Partition
 from pyrdd.rdd.base import BaseRDD
 from pyrdd.serializers.records import load_batches
-from pyrdd.util.shipped import Shipped
+from pyrdd.util.frozen import frozen
 
 if TYPE_CHECKING:
     from pyrdd.taskcontext import TaskContext
 
 
-@dataclass(frozen=True, slots=True)
-class InlineSlice(Shipped):
+@frozen
+class InlineSlice:
     """A slice small enough to travel with its task: frames of pickled batches."""
 
     frames: Sequence[bytes]
@@ -28,8 +27,8 @@ class InlineSlice(Shipped):
         return load_batches(self.frames)
 
 
-@dataclass(frozen=True, slots=True)
-class FileSlice(Shipped):
+@frozen
+class FileSlice:
     """A slice that waits in a file of the application's directory, which every local executor can read."""
 
     path: str

@@ -11,16 +11,15 @@ import shlex
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from pyrdd.errors import PySparkRuntimeError
 from pyrdd.taskcontext import TaskContext
-from pyrdd.util.shipped import Shipped
+from pyrdd.util.frozen import field, frozen
 
 
-@dataclass(frozen=True, slots=True)
-class Pipe(Shipped):
+@frozen
+class Pipe:
     """The step: what the command prints. With ``check_code`` a non-zero exit fails the task."""
 
     command: tuple[str, ...]

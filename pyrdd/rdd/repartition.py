@@ -4,12 +4,11 @@ does."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import count, islice
 from typing import Any
 
 from pyrdd.coalesce import repartition_start
-from pyrdd.util.shipped import Shipped
+from pyrdd.util.frozen import frozen
 
 
 def place(position: int) -> int:
@@ -17,8 +16,8 @@ def place(position: int) -> int:
     return position
 
 
-@dataclass(frozen=True, slots=True)
-class Distribute(Shipped):
+@frozen
+class Distribute:
     """Pairs ``(position, batch of records)``: PySpark hands Spark batches of 10 records, and Spark deals those out."""
 
     num_partitions: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,7 +16,7 @@ from pyrdd.rdd.map_partitions_rdd import ScratchStepRDD
 from pyrdd.rdd.shuffled_rdd import ShuffledRDD
 from pyrdd.rddsampler import Candidates, key_candidates, range_bounds, sample_keys
 from pyrdd.taskcontext import TaskContext
-from pyrdd.util.shipped import Shipped
+from pyrdd.util.frozen import frozen
 
 if TYPE_CHECKING:
     from pyrdd.rdd.facade import RDD
@@ -133,8 +132,8 @@ def _select(select: Callable[..., list[Any]], num: int, key: Any, records: Itera
     return select(num, records, key=key)
 
 
-@dataclass(frozen=True, slots=True)
-class KeySample(Shipped):
+@frozen
+class KeySample:
     """The action of the sampling job: one partition's candidates for the range bounds, in a single pass."""
 
     num_partitions: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial, reduce
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,7 +13,7 @@ from pyrdd.partitioner import portable_hash
 from pyrdd.rdd.actions import Reduce, count_records
 from pyrdd.rdd.handle import RDDHandle
 from pyrdd.statcounter import StatCounter
-from pyrdd.util.shipped import Shipped
+from pyrdd.util.frozen import frozen
 
 if TYPE_CHECKING:
     from pyrdd.partial.bounded import BoundedFloat
@@ -211,8 +210,8 @@ def _stats_of_floats(records: Iterator[Any]) -> StatCounter:
     return StatCounter(map(float, records))
 
 
-@dataclass(frozen=True, slots=True)
-class Sketch(Shipped):
+@frozen
+class Sketch:
     """One partition's HyperLogLog sketch."""
 
     precision: int

@@ -7,7 +7,6 @@ Each pulls from the step before it, so a chain of them is one pass over the part
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,7 +15,7 @@ from pyrdd.rdd.fusion import FusableStep
 from pyrdd.shuffle.combine import combined
 from pyrdd.shuffle.sort import external_sorted
 from pyrdd.shuffle.spill import Scratch
-from pyrdd.util.shipped import Shipped
+from pyrdd.util.frozen import frozen
 
 if TYPE_CHECKING:
     from pyrdd.aggregator import Aggregator
@@ -29,7 +28,7 @@ class Step(Protocol):
     def __call__(self, index: int, records: Iterator[Any]) -> Iterator[Any]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Map(FusableStep):
     """``f`` of each record."""
 
@@ -37,7 +36,7 @@ class Map(FusableStep):
     f: Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FlatMap(FusableStep):
     """The records of ``f`` of each record, one after the other."""
 
@@ -45,14 +44,14 @@ class FlatMap(FusableStep):
     f: Callable[[Any], Iterable[Any]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flatten(FusableStep):
     """The records of each record, one after the other."""
 
     text = "for {y} in {x}:"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter(FusableStep):
     """The records for which ``f`` is true."""
 
@@ -60,8 +59,8 @@ class Filter(FusableStep):
     f: Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class MapPartitions(Shipped):
+@frozen
+class MapPartitions:
     """``f`` of the partition's iterator."""
 
     f: Callable[[Iterator[Any]], Iterable[Any]]
@@ -70,8 +69,8 @@ class MapPartitions(Shipped):
         return iter(self.f(records))
 
 
-@dataclass(frozen=True, slots=True)
-class MapPartitionsWithIndex(Shipped):
+@frozen
+class MapPartitionsWithIndex:
     """``f`` of the partition's index and iterator."""
 
     f: Callable[[int, Iterator[Any]], Iterable[Any]]
@@ -80,7 +79,7 @@ class MapPartitionsWithIndex(Shipped):
         return iter(self.f(index, records))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MapValues(FusableStep):
     """``f`` of each pair's value; keys stay."""
 
@@ -88,7 +87,7 @@ class MapValues(FusableStep):
     f: Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FlatMapValues(FusableStep):
     """A pair of the key with each of ``f`` of the value."""
 
@@ -96,7 +95,7 @@ class FlatMapValues(FusableStep):
     f: Callable[[Any], Iterable[Any]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyBy(FusableStep):
     """Each record with ``f`` of it as its key."""
 
@@ -104,30 +103,30 @@ class KeyBy(FusableStep):
     f: Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Keys(FusableStep):
     """The keys of pairs."""
 
     text = "{y} = {x}[0]"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Values(FusableStep):
     """The values of pairs."""
 
     text = "{y} = {x}[1]"
 
 
-@dataclass(frozen=True, slots=True)
-class Glom(Shipped):
+@frozen
+class Glom:
     """All records of the partition in one list."""
 
     def __call__(self, index: int, records: Iterator[Any]) -> Iterator[Any]:
         return iter((list(records),))
 
 
-@dataclass(frozen=True, slots=True)
-class CoGroup(Shipped):
+@frozen
+class CoGroup:
     """Cogrouped records as users see them: `ResultIterable` for each side."""
 
     def __call__(self, index: int, records: Iterator[Any]) -> Iterator[Any]:
@@ -140,8 +139,8 @@ class ScratchStep(Protocol):
     def __call__(self, records: Iterator[Any], task: TaskContext) -> Iterator[Any]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class SortByKey(Shipped):
+@frozen
+class SortByKey:
     """Pairs in the order of their keys; external when large, stable."""
 
     keyfunc: Callable[[Any], Any] | None
@@ -155,8 +154,8 @@ class SortByKey(Shipped):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class CombineLocally(Shipped):
+@frozen
+class CombineLocally:
     """Combines each key inside its partition: `combineByKey` where every key already is in the right place."""
 
     aggregator: Aggregator

@@ -1,6 +1,6 @@
 """When and where: the DAG scheduler. Pure decisions; no thread, socket, clock or file is touched here.
 
-    messages.py        what it is told (events in) and what it decides (actions out): frozen dataclasses
+    messages.py        what it is told (events in) and what it decides (actions out): immutable classes
     dag_scheduler.py   jobs in, decisions out: `DAGScheduler.handle(event) -> list[Action]`
     stage.py           stages and how jobs share them; lineage.py cuts them at shuffles
     stage_runner.py    when a stage runs, and what is computed again after a loss

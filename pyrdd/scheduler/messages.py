@@ -1,6 +1,6 @@
 """What the scheduler is told and what it answers: ``DAGScheduler.handle(message) -> list[Action]``.
 
-Both sides are frozen dataclasses, so that the same brain can be driven by a test, by real processes, by a
+Both sides are immutable classes, so that the same brain can be driven by a test, by real processes, by a
 replayed log or by a simulator. Nothing here holds a thread, a socket or an open file.
 
     shells --(JobSubmitted, TaskEnded, ExecutorLost, ...)--> DAGScheduler --(LaunchTask, JobEnded, ...)--> shells
@@ -11,12 +11,12 @@ Times are seconds of the shell's monotonic clock; the brain never reads a clock 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.dependency import ShuffleSpec
 from pyrdd.events import model
 from pyrdd.shuffle.status import MapStatus
+from pyrdd.util.frozen import field, frozen
 
 if TYPE_CHECKING:
     from pyrdd.rdd.base import BaseRDD
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 # --- events in
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SchedulerEvent:
     """Base of what the scheduler is told; ``now`` is the shell's clock in seconds."""
 
     now: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JobSubmitted(SchedulerEvent):
     """A job: compute ``partitions`` of ``rdd``. ``properties`` are the submitting thread's local properties
     (``spark.scheduler.pool``, ``spark.jobGroup.id``, ``spark.job.tags`` (comma separated),
@@ -44,7 +44,7 @@ class JobSubmitted(SchedulerEvent):
     properties: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JobCancelled(SchedulerEvent):
     """Cancel one job (``job_id``), a job group, a job tag, or, when all three are ``None``, every job."""
 
@@ -54,7 +54,7 @@ class JobCancelled(SchedulerEvent):
     reason: str = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExecutorAdded(SchedulerEvent):
     """An executor can take ``slots`` tasks at a time of the ``lanes`` it serves (``python``,
     ``vectorised``)."""
@@ -66,7 +66,7 @@ class ExecutorAdded(SchedulerEvent):
     pid: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExecutorLost(SchedulerEvent):
     """An executor is gone with everything it ran and held.
 
@@ -80,7 +80,7 @@ class ExecutorLost(SchedulerEvent):
     storage_lost: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LaneBroken(SchedulerEvent):
     """No executor of a lane can be kept alive: the stages that wait for one fail with ``reason``."""
 
@@ -88,7 +88,7 @@ class LaneBroken(SchedulerEvent):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskEnded(SchedulerEvent):
     """A task attempt ended with ``outcome``."""
 
@@ -98,7 +98,7 @@ class TaskEnded(SchedulerEvent):
     accumulators: Mapping[int, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlockCached(SchedulerEvent):
     """A partition of a persisted RDD is now held by an executor (or, with both sizes 0, no longer)."""
 
@@ -109,26 +109,26 @@ class BlockCached(SchedulerEvent):
     disk_size: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unpersisted(SchedulerEvent):
     """The program dropped a persisted RDD: forget where its partitions were."""
 
     rdd_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShuffleDropped(SchedulerEvent):
     """A shuffle's files were removed (nothing in the program refers to it any more, or the user asked)."""
 
     shuffle_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tick(SchedulerEvent):
     """Time passed: check locality waits, speculation, exclusion timeouts."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StageAborted(SchedulerEvent):
     """A stage attempt cannot run at all; ``error`` is what the jobs that need it fail with."""
 
@@ -141,12 +141,12 @@ class StageAborted(SchedulerEvent):
 # --- how a task ended
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """Base of the ways in which a task attempt ends."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Succeeded(Outcome):
     """``status`` for a map task; ``result`` (opaque to the scheduler: bytes, a file) for a result task."""
 
@@ -154,7 +154,7 @@ class Succeeded(Outcome):
     result: Any = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failed(Outcome):
     """The task's code raised. ``error`` (opaque) is what the driver re-raises; ``message`` is one line of it.
 
@@ -166,7 +166,7 @@ class Failed(Outcome):
     fatal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LostBlock(Outcome):
     """A map output could not be fetched: recompute it (`pyrdd.shuffle.status.FetchFailed` in the task)."""
 
@@ -176,7 +176,7 @@ class LostBlock(Outcome):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Killed(Outcome):
     """The attempt was killed on request (`KillTask`)."""
 
@@ -186,12 +186,12 @@ class Killed(Outcome):
 # --- actions out
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Action:
     """Base of what the scheduler decides; the shell carries the actions out in order."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LaunchTask(Action):
     """Run one attempt on an executor.
 
@@ -212,7 +212,7 @@ class LaunchTask(Action):
     barrier_tasks: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KillTask(Action):
     executor_id: str
     task_id: int
@@ -220,7 +220,7 @@ class KillTask(Action):
     interrupt: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SubmitStage(Action):
     """A stage attempt begins: the shell serialises the stage's closure and gathers map output
     locations, once.
@@ -238,7 +238,7 @@ class SubmitStage(Action):
     statuses: Mapping[int, Sequence[MapStatus]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StageFinished(Action):
     """No task of this stage attempt runs or will be launched any more: the shell may drop the
     serialised stage."""
@@ -247,7 +247,7 @@ class StageFinished(Action):
     stage_attempt: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskResult(Action):
     """Partition number ``output_index`` of the job's ``partitions`` is there. Given once per index.
 
@@ -259,7 +259,7 @@ class TaskResult(Action):
     task_id: int = -1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CountAccumulators(Action):
     """The accumulator updates of this attempt count (first success of the stage's partition in result
     stages, as
@@ -269,7 +269,7 @@ class CountAccumulators(Action):
     task_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JobEnded(Action):
     """The job is over. ``error`` is ``None`` on success, else a `JobFailure`."""
 
@@ -277,7 +277,7 @@ class JobEnded(Action):
     failure: JobFailure | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JobFailure:
     """Why a job failed. ``kind``: ``task`` (user code; ``error`` is the task's `Failed.error`),
     ``executor_lost``,
@@ -295,14 +295,14 @@ class JobFailure:
     executor_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Emit(Action):
     """Tell the listeners."""
 
     event: model.Event
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WakeAt(Action):
     """Please send a `Tick` at this time (locality wait, speculation, exclusion)."""
 

@@ -4,10 +4,11 @@ starts."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from pyrdd.util.frozen import field, frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PoolPolicy:
     """A FAIR pool: ``weight`` and ``min_share`` as in Spark's fair scheduler; tasks inside go FIFO or
     FAIR."""
@@ -18,7 +19,7 @@ class PoolPolicy:
     min_share: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SchedulerPolicy:
     """Spark's scheduler settings under short names; times in seconds.
 

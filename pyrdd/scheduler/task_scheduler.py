@@ -7,7 +7,6 @@ StageRunner --submit(task set)--> pools --next--> [locality, exclusion, barrier,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from pyrdd.events import model
 from pyrdd.scheduler import barrier, messages
@@ -20,11 +19,12 @@ from pyrdd.scheduler.policy import SchedulerPolicy
 from pyrdd.scheduler.pools import Pools
 from pyrdd.scheduler.speculation import find_stragglers
 from pyrdd.scheduler.task_set import TaskAttempt, TaskSet
+from pyrdd.util.frozen import frozen
 
 _Pick = tuple[Executor, int, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unschedulable:
     """A task set that can never go on, and why."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from pyrdd.util.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Codec:
     """A named pair of functions over bytes, each the inverse of the other."""
 

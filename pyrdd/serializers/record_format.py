@@ -5,16 +5,16 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from pyrdd.serializers.batched_serializers import BatchedSerializer, FlattenedValuesSerializer
 from pyrdd.serializers.compression import Codec
 from pyrdd.serializers.pyspark_serializers import CloudPickleSerializer, FramedSerializer, Serializer
 from pyrdd.serializers.records import BATCH_BYTES, BatchPickler, Dumps, Loads, dump_batches, load_batches
+from pyrdd.util.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordFormat:
     """Writes and reads batches of records.
 

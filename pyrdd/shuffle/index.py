@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 from zlib import crc32
+
+from pyrdd.util.frozen import frozen
 
 MAGIC = b"pyrddSH1"
 
@@ -29,7 +30,7 @@ class CorruptEntry(ValueError):
     """The bytes are not the index entry that was asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Segment:
     """Where one reduce partition's frames lie in the file, how many records they hold, and their checksum."""
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import chain
 from types import TracebackType
 from typing import Any, BinaryIO, cast
@@ -20,12 +19,13 @@ from pyrdd.metrics import TaskMetrics
 from pyrdd.serializers.records import load_batches
 from pyrdd.shuffle import frames
 from pyrdd.shuffle.pressure import Memory, PressureMonitor
+from pyrdd.util.frozen import frozen
 
 BUFFER_BYTES = 1 << 16
 COPY_BYTES = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """Where a run lies in its file."""
 
@@ -33,7 +33,7 @@ class Run:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scratch:
     """What a collection needs to go to disk: whom to ask about memory, where to write, where to count it."""
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from pyrdd.util.shipped import Shipped
+from pyrdd.util.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
-class MapStatus(Shipped):
+@frozen
+class MapStatus:
     """One map task's output.
 
     ``path`` is the file on the executor's disk (segments of all reduce partitions, with an index and

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from pyrdd.storage.block_id import RDDBlockId
 from pyrdd.storage.memory import MemoryManager
+from pyrdd.util.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MemoryBlock:
     """A block in memory. ``spills``: its storage level has the disk to fall back on."""
 

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from pyrdd.errors.exceptions.base import IllegalArgumentException
+from pyrdd.util.frozen import frozen
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -27,7 +27,7 @@ class Texts(Protocol):
     def get(self, key: str, /) -> str | None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parser(Generic[T_co]):
     """How a text becomes a value; ``kind`` names the values in the reference page."""
 
@@ -35,7 +35,7 @@ class Parser(Generic[T_co]):
     parse: Callable[[str], T_co]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting(Generic[T]):
     """A setting: its key, how its text is read, the text it has when it is not set, and what it does.
 

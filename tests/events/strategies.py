@@ -50,7 +50,8 @@ _FIELDS: dict[str, Any] = {
 
 
 def _events_of(cls: type[model.Event]) -> st.SearchStrategy[model.Event]:
-    return st.builds(cls, **{f.name: _FIELDS[str(f.type)] for f in fields(cls)})
+    kinds = {name: kind for base in reversed(cls.__mro__[:-1]) for name, kind in base.__annotations__.items()}
+    return st.builds(cls, **{name: _FIELDS[kind] for name, kind in kinds.items()})
 
 
 any_event = st.one_of([_events_of(cls) for cls in KINDS.values()])

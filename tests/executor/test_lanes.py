@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from vectorised import mapped, numbers, place
 
 from pyrdd import StorageLevel
 from pyrdd.errors import SparkRuntimeException
+from pyrdd.util.frozen import replace
 
 HERE = os.getpid()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 
@@ -134,7 +135,8 @@ def test_outputs_that_are_always_lost_fail_the_job(make_context, master):
         import glob
 
         for path in glob.glob(f"{directory}/**/map-*.data", recursive=True):
-            os.unlink(path)
+            with contextlib.suppress(FileNotFoundError):  # the other task was faster
+                os.unlink(path)
         return records
 
     reduced = sc.parallelize(range(10), 2).map(lambda x: (x, x)).reduceByKey(lambda a, b: a, 2)

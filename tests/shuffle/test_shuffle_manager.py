@@ -3,7 +3,6 @@ import os
 import pickle
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from pyrdd.shuffle import buckets, frames, index, reader, writer
 from pyrdd.shuffle.combine import LISTS
 from pyrdd.shuffle.manager import ShuffleManager
 from pyrdd.shuffle.status import FetchFailed, MapStatus
+from pyrdd.util.frozen import replace
 
 Make = Callable[..., Any]
 
