@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyrdd.errors import IllegalArgumentException
 from pyrdd.sql.sources.base import Options
-from pyrdd.sql.sources.errors import runtime_error
+from pyrdd.sql.sources.errors import not_implemented, runtime_error
 from pyrdd.sql.sources.streams import charset
 
 _ESCAPES = {"\\t": "\t", "\\r": "\r", "\\b": "\b", "\\f": "\f", '\\"': '"', "\\'": "'", "\\\\": "\\", "\\u0000": "\0"}
@@ -124,6 +124,8 @@ def _handling(options: Options) -> str:
     text = options.get("unescapedQuoteHandling", "STOP_AT_DELIMITER").upper()
     if text not in _HANDLING:
         raise IllegalArgumentException(f"There is no handling of unescaped quotes {text}. Known: {', '.join(_HANDLING)}")
+    if text == "BACK_TO_DELIMITER":
+        raise not_implemented("unescapedQuoteHandling=BACK_TO_DELIMITER", "Use STOP_AT_DELIMITER, the default.")
     return text
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyrdd.sql.sources.csv_dialect import Dialect, bad_record
+from pyrdd.sql.sources.errors import not_implemented
 
 _BLANKS = "".join(map(chr, range(33)))
 _END = "\n"
@@ -92,7 +93,10 @@ class Tokenizer:
                 tokens.append(self._quoted())
             else:
                 self._at = start
-                tokens.append(self._unquoted(text[start : self._until_delimiter()]))
+                value = text[start : self._until_delimiter()]
+                if len(self._sep) > 1 and self._quote and value.endswith(self._quote) and self._at >= len(text):
+                    value += self._quote  # as Spark has it with separators of several characters
+                tokens.append(self._unquoted(value))
             if not text.startswith(self._sep, self._at) or self._at >= len(text):
                 return tokens
             self._at += len(self._sep)
@@ -113,41 +117,57 @@ class Tokenizer:
 
     def _quoted(self) -> str | None:
         """The value that begins with a quote here."""
-        text, out = self._text, []
-        quote, escape, escape_escape = self._quote, self._escape, self._dialect.escape_escape
         self._at += 1
-        previous = ""
+        if self._at >= len(self._text):
+            return self._value(self._quote)
+        return self._inside([], "")
+
+    def _inside(self, out: list[str], previous: str) -> str | None:
+        """The rest of a quoted value; ``previous`` is the character before, if it may still mean something."""
+        text, quote, escape = self._text, self._quote, self._escape
         while self._at < len(text):
             char = text[self._at]
             if previous == quote and (char in _BLANKS or self._ends_value(self._at)):
                 return self._closed(out)
-            if char != quote and (not escape or char != escape):
-                if previous == quote:
-                    return self._unescaped(out, quote)
+            if char == quote or (escape and char == escape):
+                if previous == quote and char != quote and previous != escape:
+                    raise self._refused("an escape behind a quote")
+                previous = self._special(out, char, previous)
+            elif previous == quote:
+                return self._unescaped(out, quote)
+            else:
                 if previous and previous == escape:
                     out.append(escape)
+                if char == self._dialect.escape_escape:
+                    raise self._refused("a charToEscapeQuoteEscaping inside of quotes")
                 out.append(char)
                 previous = char
-            else:
-                if char == escape and escape_escape and previous == escape_escape:
-                    out.append(escape)
-                    previous = ""
-                elif previous and previous == escape:
-                    if char == quote:
-                        out.append(quote)
-                        previous = ""
-                    else:
-                        out.append(previous)
-                        previous = char
-                elif previous == quote:
-                    if char != quote:
-                        return self._unescaped(out, quote)
-                    out.append(quote)
-                    previous = char
-                else:
-                    previous = char
             self._at += 1
         return self._value("".join(out))
+
+    def _special(self, out: list[str], char: str, previous: str) -> str:
+        """A quote or escape inside quotes; returns what it leaves behind for the next character."""
+        quote, escape, escape_escape = self._quote, self._escape, self._dialect.escape_escape
+        if char == escape and escape_escape and previous == escape_escape:
+            out.append(escape)
+            return ""
+        if previous and previous == escape:
+            if char == quote:
+                out.append(quote)
+                return ""
+            out.append(previous)
+        elif previous == quote:
+            if not escape:
+                raise self._refused("a quote inside of quotes and no escape")
+            out.append(quote)
+        return char
+
+    def _refused(self, what: str) -> Exception:
+        """What Spark makes of some records depends on its parser's inner workings: these are named, not guessed."""
+        return not_implemented(
+            f"Reading the CSV record {self._text[:200]!r}, which has {what}",
+            "Quote and escape values in one of the usual ways, or read the file as text.",
+        )
 
     def _value(self, value: str) -> str | None:
         if not value:
@@ -165,6 +185,8 @@ class Tokenizer:
     def _unescaped(self, out: list[str], seen: str) -> str | None:
         """A quote inside of a quoted value that nobody escaped; ``seen`` is it and the blanks behind it."""
         handling = self._dialect.unescaped
+        if not self._escape or len(self._sep) > 1:
+            raise self._refused("a quote inside of quotes, where there is no escape or a long separator")
         if handling == "RAISE_ERROR":
             raise bad_record(self._text)()
         start = self._at
@@ -173,11 +195,13 @@ class Tokenizer:
             return None
         if handling == "STOP_AT_DELIMITER":
             rest = self._text[start : self._until_delimiter()]
+            if len(seen) > 1 and self._quote in rest:
+                raise self._refused("quotes, blanks and more quotes")
             value = self._quote + "".join(out) + seen + rest
             return self._value(value.rstrip(_BLANKS) if self._dialect.trim_right else value)
-        return self._until_closing_quote(out, seen if handling == "STOP_AT_CLOSING_QUOTE" else seen[1:])
-
-    def _until_closing_quote(self, out: list[str], seen: str) -> str | None:
-        value = "".join(out) + seen + self._text[self._at : self._at + 1]
-        rest = self._quoted() if self._at < len(self._text) else ""
-        return self._value(value + (rest or ""))
+        out.append(seen)
+        char = self._text[start : start + 1]
+        if char not in (self._quote, self._escape):
+            out.append(char)
+        self._at += 1
+        return self._inside(out, char)

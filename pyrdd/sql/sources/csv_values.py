@@ -117,7 +117,9 @@ def converter(kind: DataType, target: pa.DataType, options: Options) -> Converte
     if isinstance(kind, BooleanType):
         return Converter(target, "^(?:true|false)$", lambda text: {"true": True, "false": False}.get(text.lower()))
     if isinstance(kind, DecimalType):
-        return Converter(target, "", _decimal(kind, options))
+        digits, exact = kind.precision - kind.scale, f"(?:\\.[0-9]{{0,{kind.scale}}})?" if kind.scale else ""
+        fast = f"^-?[0-9]{{1,{digits}}}{exact}$" if digits and "locale" not in options else ""
+        return Converter(target, fast, _decimal(kind, options))
     if isinstance(kind, BinaryType):
         return Converter(target, "", str.encode)
     return _datetime_converter(kind, target, options)
