@@ -62,14 +62,15 @@ class SparkSql(Spark):
 
 def tokenize(text: str) -> list[Token]:
     """The tokens of a text; numbers have their suffixes. Raises sqlglot's TokenError."""
-    return _join_numbers(SparkSql().tokenize(text), text)
+    return _adjusted(SparkSql().tokenize(text), text)
 
 
 _SUFFIXES = ("BD", "L", "S", "Y", "D", "F")
+_NOT_AN_OPERAND = (TokenType.COMMA, TokenType.FROM, TokenType.ALIAS, TokenType.R_PAREN)
 _NAME_ENDS = (TokenType.VAR, TokenType.IDENTIFIER, TokenType.R_PAREN, TokenType.R_BRACKET)
 
 
-def _join_numbers(found: list[Token], text: str) -> list[Token]:
+def _adjusted(found: list[Token], text: str) -> list[Token]:
     result: list[Token] = []
     for token in found:
         if token.token_type == TokenType.VAR and token.text[0].isdigit() and _is_number(token.text):
@@ -77,6 +78,9 @@ def _join_numbers(found: list[Token], text: str) -> list[Token]:
         if token.token_type == TokenType.NUMBER and _follows_point(result, token):
             point = result.pop()
             token = Token(TokenType.NUMBER, text[point.start : token.end + 1], token.line, token.col, point.start, token.end)
+        if token.token_type in _NOT_AN_OPERAND and len(result) > 1 and result[-1].token_type == TokenType.ALL:
+            if result[-2].token_type == TokenType.SELECT:  # a column named all
+                result[-1].token_type = TokenType.VAR
         result.append(token)
     return result
 

@@ -48,6 +48,22 @@ def call(name: str, *args: Expression) -> UnresolvedFunction:
     return UnresolvedFunction((name,), args)
 
 
+def row_of(values: tuple[Expression, ...]) -> UnresolvedFunction:
+    """``(a, 1)``: a struct whose fields have the names of columns, or ``col1``, ``col2``, ... by position."""
+    args: list[Expression] = []
+    for position, value in enumerate(values, 1):
+        named = isinstance(value, UnresolvedAttribute)
+        args += [text_literal(value.parts[-1] if named else f"col{position}"), value]  # type: ignore[attr-defined]
+    return call("named_struct", *args)
+
+
+def _balanced(name: str, operands: list[Expression]) -> Expression:
+    if len(operands) == 1:
+        return operands[0]
+    middle = (len(operands) + 1) // 2
+    return call(name, _balanced(name, operands[:middle]), _balanced(name, operands[middle:]))
+
+
 class ExpressionConverter:
     """Turns syntax nodes into expressions; queries inside go to ``queries``."""
 
@@ -131,6 +147,16 @@ class ExpressionConverter:
     def binary(self, node: exp.Binary) -> Expression:
         return call(_BINARY[type(node)], self(node.this), self(node.expression))
 
+    def connected(self, node: exp.Connector) -> Expression:
+        """A chain of one connective, as the balanced tree that Spark makes of it."""
+        kind, name = type(node), _BINARY[type(node)]
+        operands: list[Any] = []
+        left: Any = node
+        while type(left) is kind:
+            operands.append(left.expression)
+            left = left.this
+        return _balanced(name, [self(operand) for operand in (left, *reversed(operands))])
+
     def comparison(self, node: nodes.Comparison) -> Expression:
         name, args = node.args["name"], self.all(node.expressions)
         if name == "!=":
@@ -147,7 +173,7 @@ class ExpressionConverter:
         return self(node.this)
 
     def tuple(self, node: exp.Tuple) -> Expression:
-        return call("struct", *self.all(node.expressions))
+        return row_of(self.all(node.expressions))
 
     def in_(self, node: exp.In) -> Expression:
         query = node.args.get("query")
@@ -231,6 +257,7 @@ _BINARY: dict[type[exp.Expr], str] = {
 _C = ExpressionConverter
 _CONVERTERS: dict[type[Any], Callable[[Any, Any], Expression]] = {
     **dict.fromkeys(_BINARY, _C.binary),
+    exp.And: _C.connected, exp.Or: _C.connected,
     exp.Column: _C.column, exp.Dot: _C.dot, exp.Star: _C.star, exp.Alias: _C.alias, exp.Aliases: _C.aliases,
     exp.Literal: _C.literal, exp.Null: _C.null, exp.Boolean: _C.boolean, exp.Not: _C.not_, exp.Neg: _C.negative,
     exp.Paren: _C.paren, exp.Tuple: _C.tuple, exp.In: _C.in_, exp.Case: _C.case, exp.Lambda: _C.lambda_,

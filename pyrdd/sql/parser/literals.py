@@ -73,6 +73,8 @@ def _floating(text: str, suffix: str) -> Literal:
 
 def _decimal(text: str) -> Literal:
     value = decimal.Decimal(text.rstrip("."))
+    if value == 0:
+        value = abs(value)  # Spark's decimals have no negative zero
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and exponent > 0:
         value = decimal.Context(prec=100).quantize(value, decimal.Decimal(1)) if exponent < 60 else value

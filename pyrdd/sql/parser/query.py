@@ -9,7 +9,15 @@ from typing import Any
 from sqlglot import exp
 
 from pyrdd.sql import types as t
-from pyrdd.sql.expressions import Expression, Literal, SortOrder, UnresolvedOrdinal
+from pyrdd.sql.expressions import (
+    Cast,
+    Expression,
+    Literal,
+    SortOrder,
+    SubqueryExpression,
+    UnresolvedFunction,
+    UnresolvedOrdinal,
+)
 from pyrdd.sql.parser import nodes
 from pyrdd.sql.parser.errors import not_supported, parse_error, syntax_error
 from pyrdd.sql.parser.expressions import ExpressionConverter
@@ -125,7 +133,7 @@ class QueryConverter:
             plan = Aggregate((), items, plan)
         else:
             plan = Project(items, plan)
-        return plan if having is None else Filter(self.expressions(having.this), plan, having=True)
+        return plan if having is None else Filter(_condition(self.expressions(having.this)), plan, having=True)
 
     # --- GROUP BY --------------------------------------------------------------------------------------------
 
@@ -210,11 +218,11 @@ class QueryConverter:
 
 
 _MODIFIERS: tuple[tuple[str, Callable[[QueryConverter, LogicalPlan, Any], LogicalPlan]], ...] = (
+    ("windows", QueryConverter.windows),
     ("order", QueryConverter.order),
     ("distribute", QueryConverter.distribute),
     ("sort", QueryConverter.sort),
     ("cluster", QueryConverter.cluster),
-    ("windows", QueryConverter.windows),
     ("offset", QueryConverter.offset),
     ("limit", QueryConverter.limit),
 )
@@ -247,6 +255,20 @@ def _ordinal(key: Expression) -> Expression:
     if isinstance(key, Literal) and isinstance(key.data_type, t.IntegerType) and key.value is not None:
         return UnresolvedOrdinal(key.value)
     return key
+
+
+_PREDICATES = frozenset(
+    ("and", "or", "not", "=", "<=>", "<", "<=", ">", ">=", "in", "like", "ilike", "rlike", "isnull", "isnotnull")
+)
+
+
+def _condition(found: Expression) -> Expression:
+    """The condition of HAVING: Spark casts what does not look like a predicate, even numbers."""
+    if isinstance(found, UnresolvedFunction) and len(found.name) == 1 and found.name[0] in _PREDICATES:
+        return found
+    if isinstance(found, SubqueryExpression) and found.kind != "scalar":
+        return found
+    return Cast(found, t.BooleanType())
 
 
 def _is_all(group: nodes.GroupBy) -> bool:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from pyrdd.sql.expressions import Expression, Literal, NamedArgument, SortOrder, UnresolvedFunction
+from pyrdd.sql.expressions import Expression, Literal, NamedArgument, SortOrder, UnresolvedAlias
 from pyrdd.sql.parser import nodes
 from pyrdd.sql.parser.errors import parse_error, syntax_error
+from pyrdd.sql.parser.expressions import row_of
 from pyrdd.sql.parser.nodes import identifiers_of
 from pyrdd.sql.plan import (
     ColumnAliases,
@@ -66,7 +67,7 @@ class RelationConverter:
 
     def _subquery(self, node: exp.Subquery, alias: Any) -> LogicalPlan:
         inner = node.this
-        if isinstance(inner, (exp.Table, exp.Lateral)):  # (a JOIN b ...): parentheses only
+        if _is_relation(inner):  # (a JOIN b ...): parentheses only
             plan = self(inner)
             return self._aliased(self._sampled(plan, node), alias)
         plan = self.queries(inner)
@@ -133,7 +134,7 @@ class RelationConverter:
     def inline_table(self, node: exp.Values, names: tuple[str, ...] = ()) -> LogicalPlan:
         """VALUES: rows in parentheses, or one value for each row."""
         convert = self.queries.expressions
-        rows = tuple(convert.all(row.expressions) for row in node.expressions)
+        rows = tuple(tuple(_unnamed(convert(e)) for e in row.expressions) for row in node.expressions)
         return UnresolvedInlineTable(rows, names)
 
     def function(self, node: exp.Table, names: tuple[str, ...]) -> LogicalPlan:
@@ -214,7 +215,7 @@ class RelationConverter:
     def _pivot(self, plan: LogicalPlan, node: nodes.PivotClause) -> LogicalPlan:
         convert = self.queries.expressions
         columns = convert.all(node.args["columns"])
-        column = columns[0] if len(columns) == 1 else UnresolvedFunction(("struct",), columns)
+        column = columns[0] if len(columns) == 1 else row_of(columns)
         return Pivot(None, column, convert.all(node.args["values"]), convert.all(node.args["aggregates"]), plan)
 
     def _unpivot(self, plan: LogicalPlan, node: nodes.UnpivotClause) -> LogicalPlan:
@@ -235,6 +236,18 @@ class UnresolvedRelationByExpression:
         if isinstance(text, Literal) and isinstance(text.value, str):
             return UnresolvedRelation(parse_multipart_identifier(text.value))
         return UnresolvedRelation(("IDENTIFIER", text))  # type: ignore[arg-type]
+
+
+def _unnamed(value: Expression) -> Expression:
+    return value.child if isinstance(value, UnresolvedAlias) else value
+
+
+def _is_relation(node: Any) -> bool:
+    """Whether parentheses hold a relation and not a query."""
+    if not isinstance(node, exp.Subquery):
+        return isinstance(node, (exp.Table, exp.Lateral))
+    hanging = any(node.args.get(name) for name in ("joins", "alias", "pivots", "laterals", "sample"))
+    return hanging or _is_relation(node.this)
 
 
 def _columns(alias: Any) -> tuple[str, ...]:

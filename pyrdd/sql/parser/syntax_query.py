@@ -142,6 +142,13 @@ class QuerySyntax(CallSyntax):
     def _parse_table_parts_fast(self) -> exp.Table | None:
         return None
 
+    def _parse_value(self, values: bool = True) -> exp.Tuple | None:
+        """A row of VALUES. Its alias is the table's, where sqlglot would give it to a value without parentheses."""
+        row = self._required(self._parse_disjunction())
+        if isinstance(row, exp.Tuple):
+            return row
+        return exp.Tuple(expressions=[row.this if isinstance(row, exp.Paren) else row])
+
     def _parse_table_hints(self) -> list[exp.Expr] | None:
         """``WITH ('key' = 'value')``: options of a table, which sqlglot's place for hints carries."""
         if self._curr.token_type != TokenType.WITH or self._next.token_type != TokenType.L_PAREN:
