@@ -59,6 +59,7 @@ class Writer:
     def __init__(self, plans: PlanWriter | None = None, time_zone: str = "UTC") -> None:
         self.plans, self.time_zone = plans, time_zone
         self.kernels: dict[str, Kernel] = {}
+        self._bound = 0
 
     def text(self, expression: Expression) -> str:
         """The DuckDB text of a resolved expression."""
@@ -109,6 +110,9 @@ class Writer:
             return self._kernel_call(call, args, distinct, suffix)
         template = function.sql
         assert template is not None, f"{function} has no kernel"
+        if function.with_writer:
+            assert callable(template), f"{function} wants the writer for a template"
+            return template(call, args, self)
         if callable(template):
             template = template(call, args)
             return template.replace("{d}", distinct).replace("{f}", suffix)
@@ -156,14 +160,50 @@ class Writer:
 
     def kernel(self, call: Any, arguments: tuple[DataType, ...], result: DataType, null_calls: bool) -> str:
         """Notes that the query needs the Python kernel of a call; returns the name by which the text calls it."""
-        function = call.function.python(call)
+        function = call.function
+        made = function.python(call, self) if function.with_writer else function.python(call)
+        return self._note(function.name, made, arguments, result, null_calls, function.deterministic)
+
+    def _note(
+        self,
+        name: str,
+        function: Callable[..., Any],
+        arguments: tuple[DataType, ...],
+        result: DataType,
+        null_calls: bool = False,
+        deterministic: bool = True,
+    ) -> str:
         stored = tuple(kernel_type(a) for a in arguments)
         digest = hashlib.sha1(cloudpickle.dumps((function, stored, kernel_type(result), null_calls))).hexdigest()[:10]
-        name = f"py_{re.sub(r'[^a-z0-9_]', '_', call.function.name)}_{digest}"
-        self.kernels[name] = Kernel(
-            name, function, stored, kernel_type(result), null_calls, call.function.deterministic
-        )
+        name = f"py_{re.sub(r'[^a-z0-9_]', '_', name)}_{digest}"
+        self.kernels[name] = Kernel(name, function, stored, kernel_type(result), null_calls, deterministic)
         return name
+
+    def python_call(
+        self,
+        name: str,
+        function: Callable[..., Any],
+        args: Sequence[str],
+        types: Sequence[DataType],
+        result: DataType,
+        null_calls: bool = False,
+    ) -> str:
+        """The text of a call of a (picklable, deterministic) Python function on texts of these types."""
+        kernel = self._note(name, function, tuple(types), result, null_calls)
+        boxed = [_to_kernel(text, d) for text, d in zip(args, types, strict=True)]
+        return _from_kernel(f"{kernel}({', '.join(boxed)})", result)
+
+    def let(self, text: str, body: Callable[[str], str]) -> str:
+        """``body(text)``; a text that is long is bound to a name, so that repeating it does not multiply its length."""
+        if len(text) < 80 and "random()" not in text and "uuid()" not in text:
+            return body(text)
+        name = self.fresh()
+        return f"list_transform([{text}], lambda {name}: {body(name)})[1]"
+
+    def fresh(self) -> str:
+        """A name for the parameter of a DuckDB lambda that no other one has."""
+        self._bound += 1
+        return f"x{self._bound}"
 
     def _aggregate(self, expression: AggregateCall) -> str:
         return self._over(expression, "")

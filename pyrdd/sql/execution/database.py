@@ -56,8 +56,12 @@ def run(
     tables: Sequence[pa.Table],
     kernels: Sequence[Kernel] = (),
     settings: Mapping[str, str] | None = None,
+    partition: int = 0,
 ) -> pa.Table:
-    """The rows of a query. Raises what Spark raises for what went wrong in it."""
+    """The rows of a query. Raises what Spark raises for what went wrong in it.
+
+    The text may read the number of the ``partition`` as ``getvariable('partition')``.
+    """
     connection = database()
     for kernel in kernels:
         _declare(connection, kernel)
@@ -65,6 +69,8 @@ def run(
     try:
         for key, value in (settings or {}).items():
             cursor.execute(f"SET {key}='{value}'")
+        if "getvariable('partition')" in text:
+            cursor.execute(f"SET VARIABLE partition = {partition}")
         for index, table in enumerate(tables):
             cursor.register(f"input{index}", _positional(table))
         relation = cursor.sql(text)

@@ -13,14 +13,21 @@ import pyarrow as pa
 
 from pyrdd.rdd.facade import RDD
 from pyrdd.sql.analysis.analyzer import analyze
-from pyrdd.sql.codegen.plans import PlanWriter, Query
-from pyrdd.sql.execution.query_rdd import QueryRDD
+from pyrdd.sql.arrow import rows_of
+from pyrdd.sql.execution.border import to_outside
+from pyrdd.sql.execution.builder import Builder
+from pyrdd.sql.execution.query_rdd import one_table
+from pyrdd.sql.expressions import Alias, new_id
 from pyrdd.sql.optimizer.optimizer import optimize
-from pyrdd.sql.plan import FileScan, LocalRelation, LogicalPlan, RddRelation
+from pyrdd.sql.physical.nodes import PhysicalPlan
+from pyrdd.sql.physical.planner import Settings, plan_physical, sees_partitions
+from pyrdd.sql.plan import Aggregate, LogicalPlan
 from pyrdd.sql.types import StructField, StructType
 
 if TYPE_CHECKING:
     from pyrdd.sql.session import SparkSession
+
+LOCAL_MASTERS = frozenset({"inline", "processes", "threads"})
 
 
 class QueryExecution:
@@ -40,53 +47,105 @@ class QueryExecution:
         return schema_of(self.analyzed)
 
     @cached_property
-    def optimized(self) -> LogicalPlan:
-        """The plan after the optimiser's rules."""
-        return optimize(self.analyzed)
+    def with_cached_data(self) -> LogicalPlan:
+        """The analysed plan, with sub-plans that are cached replaced by what was stored."""
+        return self.session._use_cached(self.analyzed)
 
     @cached_property
-    def query(self) -> Query:
-        """The DuckDB query of the (only) stage."""
-        return PlanWriter(self._time_zone).query(self.optimized)
+    def optimized(self) -> LogicalPlan:
+        """The plan after the optimiser's rules."""
+        return optimize(self.with_cached_data)
+
+    def physical(self, partitioned: bool | None = None) -> PhysicalPlan:
+        """The stages. ``partitioned``: in Spark's partitions, which is not needed when one process does it all."""
+        plan = self.optimized
+        if partitioned is None:
+            partitioned = not self._local or sees_partitions(plan)
+        return plan_physical(plan, self._settings(partitioned))
+
+    def _settings(self, partitioned: bool) -> Settings:
+        conf = self.session.conf
+        parallelism = self.session.sparkContext.defaultParallelism
+        wanted = int(conf.get("spark.sql.shuffle.partitions", "200") or "200")
+        threshold = int(conf.get("spark.sql.autoBroadcastJoinThreshold", str(10 << 20)) or str(10 << 20))
+        return Settings(partitioned, parallelism, min(wanted, max(1, 2 * parallelism)), threshold)
+
+    @property
+    def _local(self) -> bool:
+        """Whether all vectorised tasks run in this process."""
+        return self.session.sparkContext._engine.master.kind in LOCAL_MASTERS
 
     @property
     def _time_zone(self) -> str:
         return self.session._analysis_context().time_zone
 
-    def arrow_rdd(self) -> RDD[pa.Table]:
-        """The result as an RDD of Arrow tables. Lazy."""
+    @property
+    def builder(self) -> Builder:
+        """What turns physical plans of this session into RDDs."""
         sc = self.session.sparkContext
-        tables = [self._table_of(relation) for relation in self.query.inputs]
-        node = QueryRDD(
-            sc._new_rdd_id(),
-            self.query.text,
-            tables,
-            self.query.kernels,
-            {"TimeZone": self._time_zone},
-            sc._call_site(),
-        )
-        return sc._rdd(node)
+        return Builder(sc, self._time_zone, sc.defaultParallelism, self._local)
 
-    def _table_of(self, relation: Any) -> pa.Table:
-        match relation:
-            case LocalRelation():
-                return relation.table
-            case RddRelation():
-                raise NotImplementedError
-            case FileScan():
-                raise NotImplementedError
-        raise AssertionError(f"{type(relation).__name__} is no input of a stage")
+    def stage_rdd(self, partitioned: bool | None = None) -> RDD[pa.Table]:
+        """The result as an RDD of Arrow tables as stages hold them. Lazy but for broadcast sides."""
+        return self.session.sparkContext._rdd(self.builder.build(self.physical(partitioned)))
+
+    def arrow_rdd(self) -> RDD[pa.Table]:
+        """The result as an RDD of Arrow tables, in Spark's partitions. Lazy."""
+        return self.stage_rdd(True).mapPartitions(Outside(self.analyzed.output))
+
+    def row_rdd(self) -> RDD[Any]:
+        """The result as an RDD of rows, in Spark's partitions. Lazy."""
+        return self.stage_rdd(True).mapPartitions(AsRows(self.analyzed.output, self.schema))
 
     def to_table(self) -> pa.Table:
         """All rows as one Arrow table, columns by position. Runs a job."""
-        tables = self.arrow_rdd().collect()
-        return tables[0] if len(tables) == 1 else pa.concat_tables(tables)
+        columns = self.optimized.output
+        return to_outside(one_table(iter(self.stage_rdd().collect()), columns), self.analyzed.output)
 
     def to_tables(self, prefetch: bool = False) -> Iterator[pa.Table]:
         """The partitions one after the other. Runs a job for each."""
-        yield from self.arrow_rdd().toLocalIterator(prefetch)
+        for table in self.stage_rdd(True).toLocalIterator(prefetch):
+            yield to_outside(table, self.analyzed.output)
+
+    def count(self) -> int:
+        """The number of rows. Runs a job."""
+        from pyrdd.sql.analysis.calls import make_call  # here: counting alone builds a plan of its own
+        from pyrdd.sql.literals import literal_of  # here: as above
+
+        counted = Alias(make_call("count", literal_of(1)), "count", new_id())
+        plan = Aggregate((), (counted,), self.analyzed)
+        return int(QueryExecution(self.session, plan).to_table().column(0)[0].as_py())
+
+    def explain(self, mode: str = "simple") -> str:
+        """The plans as text. Modes: simple, extended, codegen, cost, formatted."""
+        from pyrdd.sql.execution.explain import explain  # here: few queries are explained
+
+        return explain(self, mode)
+
+
+class Outside:
+    """Stage tables as users see them, in a task."""
+
+    def __init__(self, columns: Any) -> None:
+        self.columns = columns
+
+    def __call__(self, tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        return (to_outside(table, self.columns) for table in tables)
+
+
+class AsRows:
+    """Stage tables as rows, in a task."""
+
+    def __init__(self, columns: Any, schema: StructType) -> None:
+        self.columns, self.schema = columns, schema
+
+    def __call__(self, tables: Iterator[pa.Table]) -> Iterator[Any]:
+        for table in tables:
+            yield from rows_of(to_outside(table, self.columns), self.schema)
 
 
 def schema_of(plan: LogicalPlan) -> StructType:
     """The schema of a resolved plan."""
     return StructType([StructField(c.name, c.data_type, c.nullable, c.metadata) for c in plan.output])
+
+

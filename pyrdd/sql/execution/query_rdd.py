@@ -1,39 +1,112 @@
-"""QueryRDD: the stage of a physical plan as an RDD whose records are Arrow tables, one for each partition."""
+"""The RDDs of a physical plan. Their records are Arrow tables, as a rule one for each partition.
+
+    SourceRDD        slices of a local table, ranges, files
+    QueryRDD         one DuckDB query for each partition of its parents
+    BucketRDD        (bucket, table) pairs: what an exchange shuffles
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from pyrdd.dependency import OneToOneDependency
 from pyrdd.partition import Partition
 from pyrdd.rdd.base import BaseRDD
 from pyrdd.sql.codegen.expressions import Kernel
 from pyrdd.sql.execution import database
+from pyrdd.sql.execution.border import empty, to_inside
+from pyrdd.sql.execution.tables import TableRef
+from pyrdd.sql.expressions import Attribute
 
 if TYPE_CHECKING:
     from pyrdd.taskcontext import TaskContext
 
+LANE = "vectorised"
 
-class QueryRDD(BaseRDD):
-    """One task: the stage's DuckDB query over tables that came with it."""
 
-    lane = "vectorised"
-    ships = ("text", "tables", "kernels", "settings")
+def one_table(tables: Iterator[pa.Table], columns: Sequence[Attribute]) -> pa.Table:
+    """The tables of a partition as one, without copying; an empty one if there are none."""
+    found = [to_inside(table, columns) for table in tables]
+    if not found:
+        return empty(columns)
+    return found[0] if len(found) == 1 else pa.concat_tables(found)
+
+
+class SourceRDD(BaseRDD):
+    """Rows that come from outside: each split is a function that yields the partition's tables."""
+
+    lane = LANE
+    ships = ("columns",)
 
     def __init__(
         self,
         rdd_id: int,
+        splits: Sequence[Callable[[], Iterator[pa.Table]]],
+        columns: Sequence[Attribute],
+        call_site: str = "",
+    ) -> None:
+        super().__init__(rdd_id, call_site=call_site)
+        self.splits, self.columns = splits, tuple(columns)
+        self._num_partitions = len(splits)
+
+    def split(self, index: int) -> Any:
+        return self.splits[index]
+
+    def compute(self, partition: Partition, inputs: Sequence[Iterator[Any]], task: TaskContext) -> Iterator[pa.Table]:
+        table = one_table(partition.split(), self.columns)
+        task.metrics.records_read += table.num_rows
+        yield table
+
+
+class QueryRDD(BaseRDD):
+    """A stage's query. ``feeds`` say where each ``inputN`` comes from: a table, or the n-th parent (its columns with it)."""
+
+    lane = LANE
+    ships = ("text", "feeds", "kernels", "settings")
+
+    def __init__(
+        self,
+        rdd_id: int,
+        parents: Sequence[BaseRDD],
         text: str,
-        tables: Sequence[pa.Table],
+        feeds: Sequence[TableRef | tuple[int, tuple[Attribute, ...]]],
         kernels: Sequence[Kernel],
         settings: Mapping[str, str],
         call_site: str = "",
     ) -> None:
-        super().__init__(rdd_id, call_site=call_site)
-        self.text, self.tables, self.kernels, self.settings = text, tables, kernels, settings
-        self._num_partitions = 1
+        super().__init__(rdd_id, [OneToOneDependency(p) for p in parents], call_site=call_site)
+        self.text, self.feeds, self.kernels, self.settings = text, feeds, kernels, settings
+
+    def _count_partitions(self) -> int:
+        return self.dependencies[0].rdd.num_partitions if self.dependencies else 1
 
     def compute(self, partition: Partition, inputs: Sequence[Iterator[Any]], task: TaskContext) -> Iterator[pa.Table]:
-        yield database.run(self.text, self.tables, self.kernels, self.settings)
+        tables = [
+            feed.table if isinstance(feed, TableRef) else one_table(inputs[feed[0]], feed[1]) for feed in self.feeds
+        ]
+        yield database.run(self.text, tables, self.kernels, self.settings, partition.index)
+
+
+class TablesRDD(BaseRDD):
+    """Tables of a partition through a function of (partition index, tables): Python operators, renaming, buckets."""
+
+    lane = LANE
+    ships = ("function",)
+
+    def __init__(
+        self,
+        rdd_id: int,
+        parents: Sequence[BaseRDD],
+        function: Callable[..., Iterator[Any]],
+        call_site: str = "",
+        lane: str = LANE,
+    ) -> None:
+        super().__init__(rdd_id, [OneToOneDependency(p) for p in parents], call_site=call_site)
+        self.function = function
+        self.lane = lane
+
+    def compute(self, partition: Partition, inputs: Sequence[Iterator[Any]], task: TaskContext) -> Iterator[Any]:
+        return self.function(partition.index, *inputs)
