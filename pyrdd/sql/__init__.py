@@ -12,9 +12,10 @@ from pyrdd.lazy import homes_of, lazy_exports
 if TYPE_CHECKING:
     from pyrdd.sql.conf import RuntimeConfig
     from pyrdd.sql.session import SparkSession
+    from pyrdd.sql.types import Row
     from pyrdd.sql.utils import is_remote
 
-__all__ = ["RuntimeConfig", "SparkSession", "is_remote"]
+__all__ = ["Row", "RuntimeConfig", "SparkSession", "is_remote"]
 
 __getattr__, __dir__ = lazy_exports(
     __name__,
@@ -22,6 +23,7 @@ __getattr__, __dir__ = lazy_exports(
         {
             "pyrdd.sql.conf": "RuntimeConfig",
             "pyrdd.sql.session": "SparkSession",
+            "pyrdd.sql.types": "Row",
             "pyrdd.sql.utils": "is_remote",
         }
     ),

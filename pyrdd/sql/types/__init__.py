@@ -109,3 +109,7 @@ __all__ = [
     "GeographyType",
     "GeometryType",
 ]
+
+for _name in (*__all__, "UserDefinedType"):
+    # the module that users import them from, which messages and pickles name
+    globals()[_name].__module__ = __name__

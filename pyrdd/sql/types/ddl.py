@@ -18,7 +18,7 @@ from pyrdd.sql.types.collation_names import normal_collation
 from pyrdd.sql.types.containers import ArrayType, MapType
 from pyrdd.sql.types.datetimes import TimestampNTZType, TimestampType
 from pyrdd.sql.types.ddl_lexer import Token, string_value, tokens
-from pyrdd.sql.types.ddl_names import interval_type, simple_type, spatial_type
+from pyrdd.sql.types.ddl_names import interval_type, is_type_name, simple_type, spatial_type
 from pyrdd.sql.types.intervals import CalendarIntervalType, DayTimeIntervalType, YearMonthIntervalType
 from pyrdd.sql.types.struct import StructField, StructType
 
@@ -175,7 +175,7 @@ class _Parser:
             self._at += 1
             return self._bracketed(name)
         self._identifier()
-        self._after_word = True
+        self._after_word = is_type_name(name)
         return self._named(name)
 
     def _bracketed(self, name: str) -> DataType:

@@ -44,6 +44,14 @@ _SIMPLE: dict[str, Callable[[], DataType]] = {
 }
 
 
+_OTHERS = frozenset("CHAR CHARACTER VARCHAR ARRAY MAP STRUCT INTERVAL GEOMETRY GEOGRAPHY".split())
+
+
+def is_type_name(name: str) -> bool:
+    """Whether there are types called ``name``, in capitals."""
+    return name in _SIMPLE or name in _OTHERS
+
+
 def simple_type(name: str, parameters: Sequence[str]) -> DataType:
     """The type called ``name``, in capitals, with these numbers behind it in parentheses."""
     numbers = [int(parameter) for parameter in parameters]

@@ -6,7 +6,7 @@ import datetime
 import decimal
 from array import array
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, cast
 
@@ -89,9 +89,11 @@ class InferenceRules:
         return MapType(_merged(map(self.type_of, obj)), _merged(map(self.type_of, obj.values())))
 
     def _of_list(self, obj: list[Any]) -> DataType:
+        # PySpark passes the settings on by position, one too few: it takes the last one's value for the one before
+        inner = replace(self, infer_map_from_first_pair=self.prefer_timestamp_ntz, prefer_timestamp_ntz=False)
         if self.infer_array_from_first_element and obj:
-            return ArrayType(self.type_of(obj[0]))
-        return ArrayType(_merged(map(self.type_of, obj)))
+            return ArrayType(inner.type_of(obj[0]))
+        return ArrayType(_merged(map(inner.type_of, obj)))
 
     def _of_object(self, obj: Any) -> DataType:
         if isinstance(obj, array):
@@ -103,7 +105,8 @@ class InferenceRules:
         if (found := _numpy_type(obj)) is not None:
             return found
         try:
-            return self.schema_of(obj)
+            # this setting does not reach into structs in PySpark
+            return replace(self, infer_map_from_first_pair=False).schema_of(obj)
         except TypeError:
             raise PySparkTypeError(
                 errorClass="UNSUPPORTED_DATA_TYPE", messageParameters={"data_type": type(obj).__name__}
