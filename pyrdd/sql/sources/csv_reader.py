@@ -16,7 +16,7 @@ from pyrdd.sql.sources.columns import arrow_schema, rows_without_columns, select
 from pyrdd.sql.sources.csv_dialect import Dialect, read_dialect
 from pyrdd.sql.sources.csv_tokens import Tokenizer, Tokens
 from pyrdd.sql.sources.csv_values import converter
-from pyrdd.sql.sources.errors import runtime_error
+from pyrdd.sql.sources.errors import not_implemented, runtime_error
 from pyrdd.sql.sources.modes import corrupt_column, parse_mode
 from pyrdd.sql.sources.streams import content, line_blocks
 from pyrdd.sql.types import StructType
@@ -294,7 +294,8 @@ def _whole_file(plan: _Plan, path: str) -> Iterator[pa.RecordBatch]:
 
 def _one_line_each(text: str, dialect: Dialect) -> bool:
     """Whether no value can hold a line end (then blank lines mean the same in both ways of reading)."""
-    return bool(not dialect.quote or dialect.quote not in text) and not dialect.line_sep and "\n " not in text
+    plain = not dialect.quote or dialect.quote not in text
+    return plain and not dialect.line_sep and "\n " not in text and "\r" not in text
 
 
 def multi_line_text(path: str, dialect: Dialect) -> str:
@@ -302,13 +303,16 @@ def multi_line_text(path: str, dialect: Dialect) -> str:
     data = content(path)
     text = data.removeprefix(_BOM).decode(dialect.encoding, "replace")
     end = dialect.line_sep or _first_end(text)
-    return text.replace(end, "\n") if end != "\n" else text
+    if end == "\n":
+        return text
+    if "\n" in text.replace(end, ""):
+        raise not_implemented(f"A CSV file with the line ends {end!r} and {chr(10)!r}", "Give it line ends of one kind.")
+    return text.replace(end, "\n")
 
 
 def _first_end(text: str) -> str:
-    for at, char in enumerate(text):
-        if char == "\n":
-            return "\n\r" if text[at + 1 : at + 2] == "\r" and "\r\n" not in text else "\n"
-        if char == "\r":
-            return "\r\n" if text[at + 1 : at + 2] == "\n" else "\r"
-    return "\n"
+    """The kind of the first line end; a carriage return at the very end of the text is none."""
+    feed, back = text.find("\n"), text.find("\r", 0, len(text) - 1)
+    if back < 0 or 0 <= feed < back:
+        return "\n"
+    return "\r\n" if feed == back + 1 else "\r"

@@ -120,7 +120,12 @@ class Tokenizer:
         self._at += 1
         if self._at >= len(self._text):
             return self._value(self._quote)
+        if not self._escape and self._text.startswith(self._quote, self._at) and self._behind_is_blank():
+            raise self._refused("an empty value in quotes at its end, and no escape")
         return self._inside([], "")
+
+    def _behind_is_blank(self) -> bool:
+        return self._text[self._at + 1 : self._at + 2] in _BLANKS
 
     def _inside(self, out: list[str], previous: str) -> str | None:
         """The rest of a quoted value; ``previous`` is the character before, if it may still mean something."""
@@ -199,6 +204,8 @@ class Tokenizer:
                 raise self._refused("quotes, blanks and more quotes")
             value = self._quote + "".join(out) + seen + rest
             return self._value(value.rstrip(_BLANKS) if self._dialect.trim_right else value)
+        if self._escape != self._quote and self._escape in self._text[start:]:
+            raise self._refused("an escape behind a quote")
         out.append(seen)
         char = self._text[start : start + 1]
         if char not in (self._quote, self._escape):

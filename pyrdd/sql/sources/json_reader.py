@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,12 +18,13 @@ from pyrdd.sql.sources.columns import arrow_schema, conform, rows_without_column
 from pyrdd.sql.sources.csv_reader import malformed_error
 from pyrdd.sql.sources.errors import analysis_error
 from pyrdd.sql.sources.json_text import JsonTextError, Leniency, Nested, decode, decode_fast
-from pyrdd.sql.sources.json_values import Convert, NeedsSource, Record, converter
+from pyrdd.sql.sources.json_values import BAD, Convert, NeedsSource, Record, converter
 from pyrdd.sql.sources.modes import corrupt_column, parse_mode
 from pyrdd.sql.sources.streams import content, line_blocks
-from pyrdd.sql.types import DataType, DateType, StringType, StructField, StructType, TimestampNTZType, TimestampType
+from pyrdd.sql.types import DataType, DateType, StringType, StructType, TimestampNTZType, TimestampType
 
 _BOM = b"\xef\xbb\xbf"
+_BAD_BYTES = re.compile("[\udc80-\udcff]")
 _SAME = (pa.bool_(), pa.int32(), pa.int64(), pa.float32(), pa.float64(), pa.string(), pa.int8(), pa.int16())
 
 
@@ -94,7 +96,8 @@ def utf8_blocks(path: str, options: Options) -> Iterator[bytes]:
 
 def lines_of(block: bytes, options: Options) -> list[str]:
     """The lines of a block that are not blank."""
-    text = block.decode("utf-8", "replace")
+    # bytes that are no UTF-8 make a record malformed: they are kept as lone surrogates, which `decode_fast` refuses
+    text = block.decode("utf-8", "surrogateescape")
     separator = options.get("lineSep")
     if separator is None:
         separator = "\n"
@@ -113,14 +116,15 @@ def _fast(plan: _Plan, block: bytes) -> list[pa.RecordBatch] | None:
     names = plan.wanted.fieldNames()
     schema = pa.schema([pa.field(name, kind) for name, kind in zip(names, given, strict=True)])
     try:
+        block.decode()
         table = arrow_json.read_json(
             io.BytesIO(block),
             read_options=arrow_json.ReadOptions(block_size=max(1 << 20, min(len(block), 1 << 22))),
             parse_options=arrow_json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
         )
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, UnicodeDecodeError):
         return None
-    if table.num_rows != _records_in(block):
+    if table.num_rows != records_in(block):
         return None
     return _typed(plan, table)
 
@@ -142,7 +146,8 @@ def _all_same(kind: pa.DataType) -> bool:
     return kind in _SAME
 
 
-def _records_in(block: bytes) -> int:
+def records_in(block: bytes) -> int:
+    """How many lines of a block are not blank."""
     lines = block.count(b"\n") + (not block.endswith(b"\n"))
     if b"\n\n" in block or b"\n " in block or b"\n\t" in block or block[:1] in (b"\n", b" ", b"\t"):
         return sum(1 for line in block.split(b"\n") if line.strip(b" \t\r"))
@@ -190,6 +195,8 @@ def _records(text: str, read: Convert, leniency: Leniency) -> tuple[list[Any], b
     """The rows of one text, and whether it is malformed."""
     try:
         try:
+            if not text.isascii() and has_bad_bytes(text):
+                return [{}], True
             value = decode_fast(text, leniency)
             return _converted(value, read)
         except (ValueError, NeedsSource, RecursionError):
@@ -200,6 +207,11 @@ def _records(text: str, read: Convert, leniency: Leniency) -> tuple[list[Any], b
         return [{}], True
 
 
+def has_bad_bytes(text: str) -> bool:
+    """Whether the text came from bytes that are no UTF-8."""
+    return _BAD_BYTES.search(text) is not None
+
+
 def _converted(value: Any, read: Convert) -> tuple[list[Any], bool]:
     record = Record()
     inside = value.value if isinstance(value, Nested) else value
@@ -207,9 +219,9 @@ def _converted(value: Any, read: Convert) -> tuple[list[Any], bool]:
         return [], False
     if isinstance(inside, list):
         rows = [read(item, record) for item in inside]
-        return [row if row is not None else {} for row in rows], record.malformed
+        return [{} if row is None or row is BAD else row for row in rows], record.malformed
     row = read(value, record)
-    return [row if row is not None else {}], record.malformed
+    return [{} if row is BAD else row], record.malformed
 
 
 def _batch(plan: _Plan, rows: list[dict[str, Any]], sources: list[str | None]) -> pa.RecordBatch:
@@ -287,7 +299,3 @@ def _without_surrogates(value: Any) -> Any:
         return [_without_surrogates(item) for item in value]
     return tuple(map(_without_surrogates, value)) if isinstance(value, tuple) else value
 
-
-def field_of(name: str, kind: DataType) -> StructField:
-    """A nullable field."""
-    return StructField(name, kind, True)

@@ -42,6 +42,13 @@ class NeedsSource(Exception):
     """A string is asked for where the record has an object or array, and its source text is not at hand."""
 
 
+class _Bad:
+    """Stands for a value that does not fit its type: null in a struct, but an array or map that holds it is lost."""
+
+
+BAD = _Bad()
+
+
 class Record:
     """Notes what is wrong while one record is converted."""
 
@@ -50,8 +57,9 @@ class Record:
     def __init__(self) -> None:
         self.malformed = False
 
-    def wrong(self) -> None:
+    def wrong(self) -> _Bad:
         self.malformed = True
+        return BAD
 
 
 Convert = Callable[[Any, Record], Any]
@@ -85,9 +93,7 @@ def _converter(kind: DataType, options: Options) -> Convert:
 def _checked(convert: Callable[[Any], Any]) -> Convert:
     def run(value: Any, record: Record) -> Any:
         found = convert(value)
-        if found is None:
-            record.wrong()
-        return found
+        return record.wrong() if found is None else found
 
     return run
 
@@ -99,7 +105,7 @@ def _struct(kind: StructType, options: Options) -> Convert:
         inside = _inside(value)
         if not isinstance(inside, dict):
             return record.wrong()
-        return {name: read(inside[name], record) if name in inside else None for name, read in fields}
+        return {name: _or_null(read(inside[name], record)) if name in inside else None for name, read in fields}
 
     return convert
 
@@ -111,7 +117,8 @@ def _map(kind: MapType, options: Options) -> Convert:
         inside = _inside(value)
         if not isinstance(inside, dict):
             return record.wrong()
-        return [(key, read(item, record)) for key, item in inside.items()]
+        pairs = [(key, read(item, record)) for key, item in inside.items()]
+        return BAD if any(item is BAD for _, item in pairs) else pairs
 
     return convert
 
@@ -123,9 +130,14 @@ def _array(kind: ArrayType, options: Options) -> Convert:
         inside = _inside(value)
         if not isinstance(inside, list):
             return record.wrong()
-        return [read(item, record) for item in inside]
+        items = [read(item, record) for item in inside]
+        return BAD if BAD in items else items
 
     return convert
+
+
+def _or_null(value: Any) -> Any:
+    return None if value is BAD else value
 
 
 def _inside(value: Any) -> Any:
@@ -166,6 +178,8 @@ def _integer(bits: int) -> Callable[[Any], int | None]:
         if not isinstance(value, Integer):
             return None
         number = int(value)
+        if bits == 7 and 128 <= number < 256:  # read as a byte without a sign
+            return number - 256
         return number if -(1 << bits) <= number < 1 << bits else None
 
     return convert
