@@ -10,12 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pyrdd.errors.analysis_conditions import ANALYSIS_CONDITIONS
+from pyrdd.errors.dataframe_conditions import DATAFRAME_CONDITIONS
 from pyrdd.errors.kernel_conditions import KERNEL_CONDITIONS, KERNEL_SQL_STATES
 from pyrdd.errors.parse_conditions import PARSE_CONDITIONS, PARSE_SQL_STATES
 from pyrdd.errors.source_conditions import SOURCE_CONDITIONS, SOURCE_SQL_STATES
 from pyrdd.errors.type_conditions import TYPE_CONDITIONS, TYPE_SQL_STATES
 
 CONDITIONS: Mapping[str, str] = {
+    **ANALYSIS_CONDITIONS,
+    **DATAFRAME_CONDITIONS,
     **KERNEL_CONDITIONS,
     **PARSE_CONDITIONS,
     **TYPE_CONDITIONS,
