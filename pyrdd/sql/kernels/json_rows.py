@@ -122,7 +122,7 @@ def from_json(text: str, schema: DataType, options: Mapping[str, str] | None = N
     Fields that do not fit are null; a record that is not JSON is a struct of nulls with the text in the corrupt-record
     column, or null. In the mode FAILFAST both raise MALFORMED_RECORD_IN_PARSING. Blank text is null.
 
-    >>> from_json('{"a": 1, "b": "x"}', StructType().add("a", "int").add("b", "int"))
+    >>> from_json('{"a": 1, "b": "x"}', StructType().add("a", IntegerType()).add("b", IntegerType()))
     (1, None)
     """
     return JsonReader(schema, JsonOptions(options or {}, zone)).read(text)
@@ -334,7 +334,7 @@ _NTZ_FORMAT = "yyyy-MM-dd'T'HH:mm:ss[.SSS]"
 def to_json(value: Any, data_type: DataType, options: Mapping[str, str] | None = None, zone: str = "UTC") -> str:
     """The value as JSON text: null fields are left out unless ``ignoreNullFields`` is false.
 
-    >>> to_json((1, None), StructType().add("a", "int").add("b", "int"))
+    >>> to_json((1, None), StructType().add("a", IntegerType()).add("b", IntegerType()))
     '{"a":1}'
     """
     return JsonWriter(JsonOptions(options or {}, zone)).write(value, data_type)

@@ -1,0 +1,116 @@
+"""Text and bytes: character sets, UTF-8 validity, Base64."""
+
+from __future__ import annotations
+
+import base64 as _base64
+import re
+
+from pyrdd.errors import IllegalArgumentException, SparkRuntimeException
+
+_CHARSETS = ("iso-8859-1", "us-ascii", "utf-16", "utf-16be", "utf-16le", "utf-32", "utf-8")
+_CODECS = {"utf-16": "utf-16-be", "utf-32": "utf-32-be", "utf-16be": "utf-16-be", "utf-16le": "utf-16-le"}
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
+
+
+def _codec(charset: str, function: str) -> str:
+    name = charset.lower()
+    if name not in _CHARSETS:
+        raise IllegalArgumentException(
+            errorClass="INVALID_PARAMETER_VALUE.CHARSET",
+            messageParameters={
+                "functionName": f"`{function}`",
+                "parameter": "`charset`",
+                "charset": charset,
+                "charsets": ", ".join(_CHARSETS),
+            },
+        )
+    return _CODECS.get(name, name)
+
+
+def _malformed(function: str, charset: str) -> SparkRuntimeException:
+    return SparkRuntimeException(
+        errorClass="MALFORMED_CHARACTER_CODING", messageParameters={"function": f"`{function}`", "charset": charset}
+    )
+
+
+def encode(text: str, charset: str) -> bytes:
+    """The text in a character set. ``IllegalArgumentException`` (INVALID_PARAMETER_VALUE.CHARSET) for an unknown one,
+    ``SparkRuntimeException`` (MALFORMED_CHARACTER_CODING) for a character that it does not have.
+
+    >>> encode("a", "UTF-16")
+    b'\\xfe\\xff\\x00a'
+    """
+    codec = _codec(charset, "encode")
+    try:
+        data = text.encode(codec)
+    except UnicodeEncodeError:
+        raise _malformed("encode", charset) from None
+    return b"\xfe\xff" + data if charset.lower() == "utf-16" and text else data
+
+
+def decode(data: bytes, charset: str) -> str:
+    """The text of bytes in a character set; errors as `encode`."""
+    codec = _codec(charset, "decode")
+    if charset.lower() == "utf-16":
+        codec, data = _by_mark(data, b"\xfe\xff", b"\xff\xfe", "utf-16")
+    elif charset.lower() == "utf-32":
+        codec, data = _by_mark(data, b"\0\0\xfe\xff", b"\xff\xfe\0\0", "utf-32")
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError:
+        raise _malformed("decode", charset) from None
+
+
+def _by_mark(data: bytes, big: bytes, little: bytes, name: str) -> tuple[str, bytes]:
+    if data.startswith(little):
+        return f"{name}-le", data[len(little) :]
+    return f"{name}-be", data.removeprefix(big)
+
+
+def is_valid_utf8(data: bytes) -> bool:
+    """Whether the bytes are UTF-8."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def make_valid_utf8(data: bytes) -> str:
+    """The text, with U+FFFD for what is not UTF-8.
+
+    >>> make_valid_utf8(b"a\\x80")
+    'a\ufffd'
+    """
+    return data.decode("utf-8", "replace")
+
+
+def validate_utf8(data: bytes) -> str:
+    """The text. ``IllegalArgumentException`` (INVALID_UTF8_STRING) when the bytes are not UTF-8."""
+    if not is_valid_utf8(data):
+        shown = "".join(f"\\x{byte:02X}" for byte in data)
+        raise IllegalArgumentException(errorClass="INVALID_UTF8_STRING", messageParameters={"str": shown})
+    return data.decode("utf-8")
+
+
+def try_validate_utf8(data: bytes) -> str | None:
+    """The text, or ``None``."""
+    return data.decode("utf-8") if is_valid_utf8(data) else None
+
+
+def base64(data: bytes) -> str:
+    """Base64 without line breaks."""
+    return _base64.b64encode(data).decode("ascii")
+
+
+def unbase64(text: str) -> bytes:
+    """The bytes; characters that are not Base64 are passed over, as in MIME. ``IllegalArgumentException`` for a wrong
+    end."""
+    data = _NOT_BASE64.sub(b"", text.encode("utf-8"))
+    body, padding = data.split(b"=", 1)[0], len(data) - len(data.split(b"=", 1)[0])
+    last = len(body) % 4
+    if padding and (last < 2 or padding < 4 - last):
+        raise IllegalArgumentException(message="Input byte array has wrong 4-byte ending unit")
+    if last == 1:
+        raise IllegalArgumentException(message="Last unit does not have enough valid bits")
+    return _base64.b64decode(body + b"=" * (-len(body) % 4))
