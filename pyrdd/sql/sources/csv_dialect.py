@@ -123,7 +123,7 @@ def line_separator(options: Options) -> str | None:
 def _handling(options: Options) -> str:
     text = options.get("unescapedQuoteHandling", "STOP_AT_DELIMITER").upper()
     if text not in _HANDLING:
-        raise IllegalArgumentException(f"There is no handling of unescaped quotes {text}. Known: {', '.join(_HANDLING)}")
+        raise IllegalArgumentException(f"unescapedQuoteHandling is none of {', '.join(_HANDLING)}: {text}")
     if text == "BACK_TO_DELIMITER":
         raise not_implemented("unescapedQuoteHandling=BACK_TO_DELIMITER", "Use STOP_AT_DELIMITER, the default.")
     return text

@@ -21,7 +21,8 @@ _NUMBERS = (pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.float32(), pa.floa
 
 def can_be_fast(dialect: Dialect) -> bool:
     """Whether blocks of the dialect may qualify."""
-    plain = len(dialect.sep) == 1 and dialect.sep.isascii() and dialect.sep not in "\r\n" and dialect.quote != dialect.sep
+    sep = dialect.sep
+    plain = len(sep) == 1 and sep.isascii() and sep not in "\r\n" and dialect.quote != sep
     return plain and dialect.quote.isascii() and dialect.line_sep in (None, "\n", "\r\n") and dialect.max_chars < 0
 
 

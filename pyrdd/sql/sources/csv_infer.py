@@ -104,7 +104,8 @@ def _text_columns(
             line, block = take_header(block, dialect)
             first = line is None
         names = [str(at) for at in range(width)]
-        fast = csv_fast.parse(block, dialect, names, names, {}) if ratio >= 1 and csv_fast.can_be_fast(dialect) else None
+        may = ratio >= 1 and csv_fast.can_be_fast(dialect)
+        fast = csv_fast.parse(block, dialect, names, names, {}) if may else None
         if fast is not None:
             yield fast.columns
         else:
@@ -165,7 +166,8 @@ class _Column:
         self._kind = wider(self._kind, kind)
 
     def _sure_datetimes(self) -> list[tuple[str, DataType]]:
-        ladder, sure = self._ladder, []
+        ladder = self._ladder
+        sure: list[tuple[str, DataType]] = []
         if ladder.prefer_date and "dateFormat" not in self._options:
             sure.append((_SURE_DATE, DateType()))
         if "timestampFormat" not in self._options and not ladder.naive:

@@ -16,7 +16,7 @@ from pyrdd.sql.sources.columns import arrow_schema, rows_without_columns, select
 from pyrdd.sql.sources.csv_dialect import Dialect, read_dialect
 from pyrdd.sql.sources.csv_tokens import Tokenizer, Tokens
 from pyrdd.sql.sources.csv_values import converter
-from pyrdd.sql.sources.errors import not_implemented, runtime_error
+from pyrdd.sql.sources.errors import analysis_error, not_implemented, runtime_error
 from pyrdd.sql.sources.modes import corrupt_column, parse_mode
 from pyrdd.sql.sources.streams import content, line_blocks
 from pyrdd.sql.types import StructType
@@ -25,7 +25,9 @@ _BLANKS = "".join(map(chr, range(33)))
 _BOM = b"\xef\xbb\xbf"
 
 
-def read_file(file: FileEntry, schema: StructType, options: Options, columns: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
+def read_file(
+    file: FileEntry, schema: StructType, options: Options, columns: Sequence[str] | None
+) -> Iterator[pa.RecordBatch]:
     """The rows of a file; see `FileFormat.read`."""
     plan = _plan(schema, options, columns)
     try:
@@ -62,6 +64,8 @@ class _Plan:
 def _plan(schema: StructType, options: Options, columns: Sequence[str] | None) -> _Plan:
     corrupt = corrupt_column(schema, options)
     output = selected(schema, columns)
+    if corrupt is not None and output.fieldNames() == [corrupt]:
+        raise analysis_error("UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN")
     names = [field.name for field in output.fields]
     data = StructType([field for field in schema.fields if field.name != corrupt])
     wanted = tuple(name for name in names if name != corrupt)
@@ -129,7 +133,8 @@ def take_header(block: bytes, dialect: Dialect) -> tuple[str | None, bytes]:
             stop = len(block) if cut < 0 else cut
             after = stop + len(end)
         else:
-            stop = min(i if i >= 0 else len(block) for i in (block.find(b"\n", at), block.find(b"\r", at, at + (1 << 20))))
+            ends = (block.find(b"\n", at), block.find(b"\r", at, at + (1 << 20)))
+            stop = min(found if found >= 0 else len(block) for found in ends)
             after = stop + (2 if block[stop : stop + 2] == b"\r\n" else 1)
         line = block[at:stop].decode("utf-8", "replace")
         at = after
@@ -216,7 +221,7 @@ def _assembled(plan: _Plan, columns: dict[str, pa.ChunkedArray], rows: int) -> l
         if column is None:
             arrays.append(pa.chunked_array([pa.nulls(rows, field.type)]))
             continue
-        if pa.types.is_floating(column.type) and not pc.all(pc.is_finite(column), min_count=0).as_py() in (True, None):
+        if pa.types.is_floating(column.type) and pc.all(pc.is_finite(column), min_count=0).as_py() not in (True, None):
             return None
         arrays.append(column)
     return list(pa.Table.from_arrays(arrays, schema=plan.target).to_batches())
@@ -252,7 +257,8 @@ def _with_mode(
         raise malformed_error(sources[at])
     if plan.corrupt is not None and plan.corrupt in plan.target.names:
         texts = pa.array(sources, pa.string())
-        arrays[plan.corrupt] = pa.nulls(len(texts), pa.string()) if malformed is None else pc.if_else(malformed, texts, None)
+        none = pa.nulls(len(texts), pa.string())
+        arrays[plan.corrupt] = none if malformed is None else pc.if_else(malformed, texts, none)
     if not plan.target.names:
         yield rows_without_columns(len(sources))
         return
@@ -306,7 +312,8 @@ def multi_line_text(path: str, dialect: Dialect) -> str:
     if end == "\n":
         return text
     if "\n" in text.replace(end, ""):
-        raise not_implemented(f"A CSV file with the line ends {end!r} and {chr(10)!r}", "Give it line ends of one kind.")
+        both = f"A CSV file with the line ends {end!r} and {chr(10)!r}"
+        raise not_implemented(both, "Give it line ends of one kind.")
     return text.replace(end, "\n")
 
 

@@ -77,14 +77,11 @@ class Converter:
         return in_storage(found, self.target).take(encoded.indices)
 
 
+@dataclass(frozen=True, slots=True)
 class _ZonedConverter(Converter):
     """Timestamps in a zone: Arrow knows the zone's rules but not Spark's answer for hours that do not exist."""
 
-    __slots__ = ("zone",)
-
-    def __init__(self, target: pa.DataType, fast: str, slow: Convert, zone: str) -> None:
-        Converter.__init__(self, target, fast, slow)
-        object.__setattr__(self, "zone", zone)
+    zone: str
 
     def _local(self, texts: pa.Array) -> pa.Array:
         local = pc.cast(texts, pa.timestamp("us"))

@@ -69,9 +69,8 @@ class CsvWriter:
 
     def write(self, table: pa.Table) -> None:
         """Adds rows."""
-        columns = [
-            self._texts(_one(table.column(at)), field.dataType).to_pylist() for at, field in enumerate(self._schema.fields)
-        ]
+        fields = enumerate(self._schema.fields)
+        columns = [self._texts(_one(table.column(at)), field.dataType).to_pylist() for at, field in fields]
         lines = map(self._style.sep.join, zip(*columns, strict=True))
         text = self._style.line_sep.join(lines)
         if text or table.num_rows:

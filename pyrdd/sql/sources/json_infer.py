@@ -45,7 +45,7 @@ def infer(files: Sequence[FileEntry], options: Options) -> StructType:
     if ratio <= 0:
         raise IllegalArgumentException(f"requirement failed: samplingRatio ({ratio}) should be greater than 0")
     reader = _Inference(options)
-    found = reduce(reader.merged, (kind for file in files for kind in reader.kinds(file.path, ratio)), NullType())
+    found = reader.all_merged(kind for file in files for kind in reader.kinds(file.path, ratio))
     root = reader.canonical(found, top=True)
     schema = root if isinstance(root, StructType) else _EMPTY
     _check_names(schema, options)
@@ -88,7 +88,9 @@ class _Inference:
 
     def _fast(self, block: bytes) -> DataType | None:
         """The block's type by Arrow's own inference; ``None`` where that might differ."""
-        if not self._plain or b"\r" in block or self._options.get("lineSep", "\n") != "\n" or _LONG_DIGITS.search(block):
+        if not self._plain or b"\r" in block or self._options.get("lineSep", "\n") != "\n":
+            return None
+        if _LONG_DIGITS.search(block):
             return None
         try:
             block.decode()
@@ -137,7 +139,7 @@ class _Inference:
         if isinstance(value, dict):
             return StructType([StructField(name, self._kind(value[name]), True) for name in sorted(value)])
         if isinstance(value, list):
-            return ArrayType(reduce(self.merged, map(self._kind, value), NullType()))
+            return ArrayType(self.all_merged(map(self._kind, value)))
         if self._texts_only:
             return StringType()
         if isinstance(value, bool):
@@ -161,6 +163,11 @@ class _Inference:
         if self._timestamp is not None and text and self._timestamp(text) is not None:
             return TimestampType()
         return StringType()
+
+    def all_merged(self, kinds: Iterable[DataType]) -> DataType:
+        """A type that holds the values of all."""
+        found: DataType = NullType()
+        return reduce(self.merged, kinds, found)
 
     def merged(self, left: DataType, right: DataType) -> DataType:
         """A type that holds the values of both."""

@@ -1,4 +1,4 @@
-"""One JSON file as record batches: blocks of lines, by Arrow's reader where it cannot differ from Spark, else exactly."""
+"""One JSON file as record batches: by Arrow's reader where that cannot differ from Spark, else exactly."""
 
 from __future__ import annotations
 
@@ -75,12 +75,12 @@ def _decoded(data: bytes, options: Options) -> str:
 
 def _detected(data: bytes) -> str:
     """The encoding that the first bytes of JSON give away (its first two characters are ASCII)."""
-    for mark, name in ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    wide = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"))
+    for mark, name in (*wide, (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
             return name
-    zeros = tuple(byte == 0 for byte in data[:4])
-    shapes = {(False, True, False, True): "utf-16-le", (True, False, True, False): "utf-16-be"}
-    return shapes.get(zeros, "utf-8")
+    zeros = "".join("0" if byte == 0 else "x" for byte in data[:4])
+    return {"x0x0": "utf-16-le", "0x0x": "utf-16-be"}.get(zeros, "utf-8")
 
 
 def utf8_blocks(path: str, options: Options) -> Iterator[bytes]:
@@ -216,7 +216,7 @@ def _converted(value: Any, read: Convert) -> tuple[list[Any], bool]:
     record = Record()
     inside = value.value if isinstance(value, Nested) else value
     if inside is None:
-        return [], False
+        return [{}], True
     if isinstance(inside, list):
         rows = [read(item, record) for item in inside]
         return [{} if row is None or row is BAD else row for row in rows], record.malformed
@@ -284,7 +284,8 @@ def _restored(column: pa.Array, target: pa.DataType) -> pa.Array:
         keys, items = _restored(column.keys, target.key_type), _restored(column.items, target.item_type)
         return pa.MapArray.from_arrays(column.offsets, keys, items, type=target, mask=mask)
     if pa.types.is_list(target):
-        return pa.ListArray.from_arrays(column.offsets, _restored(column.values, target.value_type), type=target, mask=mask)
+        values = _restored(column.values, target.value_type)
+        return pa.ListArray.from_arrays(column.offsets, values, type=target, mask=mask)
     if pa.types.is_time64(target):
         return column.cast(pa.time64("us")).cast(target)
     return pc.cast(column, target)

@@ -2,7 +2,8 @@
 
     '{"a": 1.50, "b": [2]}'  ->  {"a": Float("1.50"), "b": Nested("[2]", [Integer("2")])}
 
-The C decoder of the standard library does most records; what it refuses, and what must be kept as text, is decoded here.
+The C decoder of the standard library does most records; what it refuses, and what must be kept as text, is decoded
+here.
 """
 
 from __future__ import annotations
@@ -193,7 +194,8 @@ class _Decoder:
         return Float(number[0]) if number[1] or number[2] else Integer(number[0])
 
     def _string(self, quote: str) -> str:
-        out, at, text = [], self.at + 1, self.text
+        out: list[str] = []
+        at, text = self.at + 1, self.text
         while True:
             char = text[at]
             if char == quote:
@@ -215,7 +217,8 @@ class _Decoder:
             if not re.fullmatch("[0-9a-fA-F]{4}", digits):
                 raise JsonTextError(f"no Unicode escape at {at}")
             return self._surrogates(int(digits, 16), at + 5)
-        if char in _SIMPLE or self._lenient.any_escape or (char == "'" and self._lenient.single_quotes and quote == "'"):
+        single = char == quote == "'" and self._lenient.single_quotes
+        if char in _SIMPLE or self._lenient.any_escape or single:
             return _SIMPLE.get(char, char), at + 1
         raise JsonTextError(f"no escape at {at}")
 

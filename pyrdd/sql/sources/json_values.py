@@ -218,7 +218,7 @@ def _binary(value: Any) -> bytes | None:
 
 
 def _datetime(kind: DataType, options: Options) -> Callable[[Any], Any]:
-    readers = {
+    readers: dict[type[DataType], Callable[[Options], Callable[[str], Any]]] = {
         DateType: date_reader,
         TimestampType: timestamp_reader,
         TimestampNTZType: ntz_reader,

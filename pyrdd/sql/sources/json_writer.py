@@ -16,8 +16,8 @@ from pyrdd.sql.kernels.datetime_parse import date_to_string
 from pyrdd.sql.kernels.timezones import parse_zone
 from pyrdd.sql.sources.base import Options
 from pyrdd.sql.sources.streams import line_separator, open_sink
-from pyrdd.sql.sources.value_text import double_column, internal, mapped, text_column
 from pyrdd.sql.sources.texts import double_text, float_text
+from pyrdd.sql.sources.value_text import double_column, internal, mapped, text_column
 from pyrdd.sql.types import (
     ArrayType,
     BinaryType,
@@ -126,7 +126,8 @@ class JsonRows:
         if isinstance(kind, BooleanType) or kind.simpleString() in _WHOLE:
             return _list(pc.cast(column, pa.string()))
         if isinstance(kind, (DoubleType, FloatType)):
-            return [_number(text) for text in double_column(column, float_text if isinstance(kind, FloatType) else double_text).to_pylist()]
+            write_number = float_text if isinstance(kind, FloatType) else double_text
+            return [_number(text) for text in double_column(column, write_number).to_pylist()]
         if isinstance(kind, DecimalType):
             return [None if value is None else java_text(value) for value in column.to_pylist()]
         write = self._writer(kind)

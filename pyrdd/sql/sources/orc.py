@@ -110,8 +110,8 @@ def _open(path: str) -> orc.ORCFile:
 
 
 def _schema(path: str, options: Options) -> StructType:
-    fields = [StructField(one.name, spark_type(one.type, "ORC", one.name, False, options)) for one in _open(path).schema]
-    return StructType(fields)
+    have = _open(path).schema
+    return StructType([StructField(one.name, spark_type(one.type, "ORC", one.name, False, options)) for one in have])
 
 
 def _supported(kind: DataType) -> bool:

@@ -194,7 +194,7 @@ def _wider(left: DataType, right: DataType) -> DataType:
 
 
 def _wider_whole(left: DataType, right: DataType, order: list[type[DataType]]) -> DataType:
-    digits = {IntegerType: 10, LongType: 20}
+    digits: dict[type[DataType], int] = {IntegerType: 10, LongType: 20}
     if isinstance(left, DecimalType) or isinstance(right, DecimalType):
         widths = [one.precision if isinstance(one, DecimalType) else digits[type(one)] for one in (left, right)]
         return DecimalType(max(widths), 0)

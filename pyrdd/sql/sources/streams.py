@@ -80,11 +80,11 @@ def content(path: str) -> bytes:
 
 
 def line_blocks(path: str, separator: bytes | None) -> Iterator[bytes]:
-    """The file in blocks that end where a line ends. Without a separator lines end with ``\\n``, ``\\r\\n`` or ``\\r``."""
+    """The file in blocks that end where a line ends: at the separator, or with ``\\n``, ``\\r\\n`` or ``\\r``."""
     rest: list[bytes] = []
     for chunk in chunks(path):
         cut = _last_end(chunk, separator)
-        if cut < 0 or separator is not None and len(separator) > 1:
+        if cut < 0 or (separator is not None and len(separator) > 1):
             # a separator of two bytes may lie across two chunks
             joined = b"".join((*rest, chunk))
             cut = _last_end(joined, separator)

@@ -43,7 +43,8 @@ def cast_timestamp(text: str, zone: str | None) -> int | None:
     found = parse_zone(zone)
     micros = parse_timestamp(text, found)
     if micros is None and ":" in text:
-        micros = parse_timestamp(text, found, found.to_local(int(time.time() * 1_000_000)) // (_DAY_SECONDS * 1_000_000))
+        today = found.to_local(int(time.time() * 1_000_000)) // (_DAY_SECONDS * 1_000_000)
+        micros = parse_timestamp(text, found, today)
     return micros
 
 
