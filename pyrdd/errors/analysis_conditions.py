@@ -234,5 +234,8 @@ ANALYSIS_CONDITIONS: Mapping[str, str] = {
     "INVALID_OPTIONS.NON_STRING_TYPE": "keys and values of map() must be strings, not <mapType>.",
     "UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE": "<colName> is a <dataType>: maps cannot be compared by set operations.",
     "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX": "<prettyName> does not go with <syntax>.",
+    "UNPIVOT_REQUIRES_VALUE_COLUMNS": "No column is left to unpivot.",
+    "UNPIVOT_VALUE_DATA_TYPE_MISMATCH": "The columns to unpivot have no type in common: <types>.",
+    "UNPIVOT_VALUE_SIZE_MISMATCH": "Each group of columns to unpivot must have <names> columns.",
     "_LEGACY_ERROR_TEMP_1006": "A pivot needs an aggregate function, but '<sql>' stands in none.",
 }
