@@ -14,7 +14,7 @@ from __future__ import annotations
 import pickle
 import struct
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
@@ -84,12 +84,12 @@ class BatchPickler:
     __slots__ = ("_dumps",)
 
     def __init__(self) -> None:
-        self._dumps: Dumps = self._plain
+        self._dumps: Callable[[Sequence[Any]], bytes] = self._plain
 
-    def __call__(self, batch: list[Any]) -> bytes:
+    def __call__(self, batch: Sequence[Any]) -> bytes:
         return self._dumps(batch)
 
-    def _plain(self, batch: list[Any]) -> bytes:
+    def _plain(self, batch: Sequence[Any]) -> bytes:
         try:
             frame = pickle.dumps(batch, PROTOCOL)
         except MemoryError:
@@ -101,7 +101,7 @@ class BatchPickler:
             return self._by_value(batch)
         return frame
 
-    def _by_value(self, batch: list[Any]) -> bytes:
+    def _by_value(self, batch: Sequence[Any]) -> bytes:
         import cloudpickle  # most programs' records never need it
 
         frame: bytes = cloudpickle.dumps(batch, PROTOCOL)

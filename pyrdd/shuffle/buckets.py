@@ -67,7 +67,7 @@ class Buckets:
         for number, bucket in enumerate(self._lists):
             if bucket:
                 self.records[number] += len(bucket)
-                self._pieces[number] += frames.framed(bucket)
+                self._pieces[number] += frames.framed_pairs(bucket)
                 bucket.clear()
         self._objects = 0
 

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from pyrdd.serializers.records import load_batches
 from pyrdd.shuffle import frames
 from pyrdd.shuffle.index import Segment
 from pyrdd.shuffle.source import Fetch, MapOutputSource, local_source, remote_source
@@ -63,7 +62,7 @@ class SegmentReader:
                 yield _decoded(source.whole(segment))
             else:
                 deque(source.chunks(segment), 0)  # verifies
-                yield load_batches(frames.frames_in(source.read_at, segment.offset, segment.length))
+                yield frames.records_of(frames.frames_in(source.read_at, segment.offset, segment.length))
 
     def _remote(self, status: MapStatus) -> Iterator[Iterator[Any]]:
         metrics = self._scratch.metrics
@@ -86,4 +85,4 @@ def _decoded(data: bytes) -> Iterator[Any]:
     def read_at(offset: int, length: int) -> bytes:
         return data[offset : offset + length]
 
-    return load_batches(frames.frames_in(read_at, 0, len(data)))
+    return frames.records_of(frames.frames_in(read_at, 0, len(data)))

@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import Any, BinaryIO, cast
 
 from pyrdd.metrics import TaskMetrics
-from pyrdd.serializers.records import load_batches
 from pyrdd.shuffle import frames
 from pyrdd.shuffle.pressure import Memory, PressureMonitor
 from pyrdd.util.frozen import frozen
@@ -68,7 +67,7 @@ class SpillFile:
         return self.append_raw(frames.framed(records))
 
     def append_raw(self, pieces: Iterable[bytes]) -> Run:
-        """Writes bytes that `frames.framed` made as the next run."""
+        """Writes bytes that `frames` made as the next run."""
         start = self._end
         self._file.seek(start)
         for piece in pieces:
@@ -80,7 +79,7 @@ class SpillFile:
         """The records of ``runs`` in order, lazily, holding one frame in memory."""
         read_at = frames.reader_of(self._file)
         stretches = (frames.frames_in(read_at, run.offset, run.length) for run in runs)
-        return load_batches(chain.from_iterable(stretches))
+        return frames.records_of(chain.from_iterable(stretches))
 
     def read_raw(self, run: Run) -> Iterator[bytes]:
         """The bytes of a run, in pieces."""
