@@ -20,7 +20,7 @@ def infer_rows(
     rows: Sequence[Any], names: Sequence[str] | None = None, rules: InferenceRules | None = None
 ) -> StructType:
     """The merged schema of the rows, of which there must be one at least. Types that no row shows are left as
-    `NullType`. Raises `PySparkTypeError` when a value has no type, or values of one column have types that do not merge.
+    `NullType`. Raises `PySparkTypeError` when a value has no type, or a column types that do not merge.
 
     >>> infer_rows([(1, None), (2, "a")], ["id", "name"])
     StructType([StructField('id', LongType(), True), StructField('name', StringType(), True)])
