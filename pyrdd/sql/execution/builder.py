@@ -73,7 +73,7 @@ class Builder:
             lane = LANE if relation.arrow else node.lane
             return self._new(TablesRDD, [node], sources.rows_reader(relation), lane=lane)
         if isinstance(relation, CachedRelation):
-            cached: BaseRDD = relation.cache.rdd()._node
+            cached: BaseRDD = relation.cache.rdd._node
             return cached
         splits = sources.splits_of(relation, self.parallelism, plan.together, self.time_zone, self.local)
         return self._new(SourceRDD, splits, relation.output)

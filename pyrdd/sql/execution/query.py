@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from pyrdd.rdd.facade import RDD
 from pyrdd.sql.analysis.analyzer import analyze
-from pyrdd.sql.arrow import rows_of
+from pyrdd.sql.arrow import table_to_rows
 from pyrdd.sql.execution.border import to_outside
 from pyrdd.sql.execution.builder import Builder
 from pyrdd.sql.execution.query_rdd import one_table
@@ -49,7 +49,7 @@ class QueryExecution:
     @cached_property
     def with_cached_data(self) -> LogicalPlan:
         """The analysed plan, with sub-plans that are cached replaced by what was stored."""
-        return self.session._use_cached(self.analyzed)
+        return self.session._cache.use(self.analyzed)
 
     @cached_property
     def optimized(self) -> LogicalPlan:
@@ -141,7 +141,7 @@ class AsRows:
 
     def __call__(self, tables: Iterator[pa.Table]) -> Iterator[Any]:
         for table in tables:
-            yield from rows_of(to_outside(table, self.columns), self.schema)
+            yield from table_to_rows(to_outside(table, self.columns), self.schema)
 
 
 def schema_of(plan: LogicalPlan) -> StructType:

@@ -23,7 +23,7 @@ def count(plan: Relation, parallelism: int) -> int:
         case RddRelation():
             return plan.rdd.getNumPartitions()
         case CachedRelation():
-            return int(plan.cache.num_partitions)
+            return int(plan.cache.rdd.getNumPartitions())
     return 1
 
 
