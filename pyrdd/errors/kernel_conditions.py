@@ -85,6 +85,9 @@ KERNEL_CONDITIONS: Mapping[str, str] = {
     "INVALID_BITMAP_POSITION": (
         "The bit <bitPosition> is outside of the bitmap of <bitmapNumBits> bits (<bitmapNumBytes> bytes)."
     ),
+    "UNSUPPORTED_FEATURE.AES_MODE": "AES-<mode> with the padding <padding> in <functionName>.",
+    "UNSUPPORTED_FEATURE.AES_MODE_AAD": "<functionName> with AES-<mode> takes no additional authenticated data.",
+    "UNSUPPORTED_FEATURE.AES_MODE_IV": "<functionName> with AES-<mode> takes no initialisation vector.",
     # --- strings --------------------------------------------------------------------------------------------
     "CANNOT_DECODE_URL": "<url> has a wrong percent sequence.",
     "INVALID_REGEXP_REPLACE": (

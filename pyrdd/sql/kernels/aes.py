@@ -8,14 +8,19 @@ from typing import Any
 
 from pyrdd.errors import PySparkNotImplementedError, SparkRuntimeException
 
+_BOTH = "`aes_encrypt`/`aes_decrypt`"
 _IV_BYTES = {"GCM": 12, "CBC": 16, "ECB": 0}
 
 
-def _invalid(condition: str, parameter: str, function: str, **parameters: Any) -> SparkRuntimeException:
+def _invalid(condition: str, parameter: str, **parameters: Any) -> SparkRuntimeException:
     return SparkRuntimeException(
         errorClass=f"INVALID_PARAMETER_VALUE.{condition}",
-        messageParameters={"parameter": parameter, "functionName": f"`{function}`", **parameters},
+        messageParameters={"parameter": parameter, "functionName": _BOTH, **parameters},
     )
+
+
+def _unsupported(condition: str, **parameters: Any) -> SparkRuntimeException:
+    return SparkRuntimeException(errorClass=f"UNSUPPORTED_FEATURE.{condition}", messageParameters=parameters)
 
 
 def _ciphers() -> Any:
@@ -32,20 +37,14 @@ def _ciphers() -> Any:
     return ciphers
 
 
-def _check(key: bytes, mode: str, padding: str, function: str) -> str:
+def _check(key: bytes, mode: str, padding: str) -> str:
     """The name of the mode, in upper case, when the key, the mode and the padding go together."""
     if len(key) not in (16, 24, 32):
-        raise _invalid("AES_KEY_LENGTH", "`key`", function, actualLength=len(key))
+        raise _invalid("AES_KEY_LENGTH", "`key`", actualLength=len(key))
     mode, padding = mode.upper(), padding.upper()
     fitting = {"GCM": ("NONE", "DEFAULT"), "CBC": ("PKCS", "DEFAULT"), "ECB": ("PKCS", "DEFAULT")}
     if padding not in fitting.get(mode, ()):
-        raise PySparkNotImplementedError(
-            errorClass="NOT_IMPLEMENTED",
-            messageParameters={
-                "feature": f"AES-{mode} with the padding {padding} in {function}",
-                "alternative": "Use GCM with NONE, or CBC or ECB with PKCS.",
-            },
-        )
+        raise _unsupported("AES_MODE", mode=mode, padding=padding, functionName=_BOTH)
     return mode
 
 
@@ -61,10 +60,14 @@ def aes_encrypt(
 ) -> bytes:
     """The initialisation vector, the encrypted data and, with GCM, the tag. A vector is made when none is given.
     ``SparkRuntimeException`` (INVALID_PARAMETER_VALUE.AES_...) for a wrong key or vector."""
-    mode = _check(key, mode, padding, "aes_encrypt")
+    mode = _check(key, mode, padding)
     size = _IV_BYTES[mode]
+    if iv and mode == "ECB":
+        raise _unsupported("AES_MODE_IV", mode=mode, functionName="`aes_encrypt`")
+    if aad and mode != "GCM":
+        raise _unsupported("AES_MODE_AAD", mode=mode, functionName="`aes_encrypt`")
     if iv and len(iv) != size:
-        raise _invalid("AES_IV_LENGTH", "`iv`", "aes_encrypt", mode=mode, actualLength=len(iv))
+        raise _invalid("AES_IV_LENGTH", "`iv`", mode=mode, actualLength=len(iv))
     iv = iv or os.urandom(size)
     encryptor = _cipher(key, mode, iv, None).encryptor()
     if mode == "GCM":
@@ -79,7 +82,7 @@ def aes_encrypt(
 def aes_decrypt(data: bytes, key: bytes, mode: str = "GCM", padding: str = "DEFAULT", aad: bytes = b"") -> bytes:
     """What `aes_encrypt` encrypted. ``SparkRuntimeException`` (INVALID_PARAMETER_VALUE.AES_CRYPTO_ERROR) when it was not
     encrypted with that key."""
-    mode = _check(key, mode, padding, "aes_decrypt")
+    mode = _check(key, mode, padding)
     size = _IV_BYTES[mode]
     iv, body = data[:size], data[size:]
     try:
@@ -88,7 +91,7 @@ def aes_decrypt(data: bytes, key: bytes, mode: str = "GCM", padding: str = "DEFA
         raise
     except Exception as error:  # the library's own hierarchy is not known when it is not installed
         raise _invalid(
-            "AES_CRYPTO_ERROR", "`expr`, `key`", "aes_decrypt", detailMessage=str(error) or type(error).__name__
+            "AES_CRYPTO_ERROR", "`expr`, `key`", detailMessage=str(error) or type(error).__name__
         ) from None
 
 
@@ -103,6 +106,10 @@ def try_aes_decrypt(
 
 
 def _decrypt(body: bytes, key: bytes, mode: str, iv: bytes, aad: bytes) -> bytes:
+    if mode == "GCM" and (len(iv) < 12 or len(body) < 16):
+        raise ValueError("Invalid buffer arguments")
+    if mode != "GCM" and len(body) % 16:
+        raise ValueError("Input length must be multiple of 16 when decrypting with padded cipher")
     tag = body[-16:] if mode == "GCM" else None
     decryptor = _cipher(key, mode, iv, tag).decryptor()
     if mode == "GCM":
