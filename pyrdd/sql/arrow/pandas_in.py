@@ -19,8 +19,11 @@ from pyrdd.sql.types import (
     DateType,
     DayTimeIntervalType,
     DecimalType,
+    DoubleType,
+    FloatType,
     GeographyType,
     GeometryType,
+    IntegralType,
     MapType,
     NullType,
     Row,
@@ -181,7 +184,25 @@ def _by_values(series: Series, data_type: DataType, timezone: str) -> pa.Array:
             return pa.array(values, to_arrow_type(data_type), from_pandas=True)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, ValueError):
             pass
-    return list_to_array(values, data_type)
+    return list_to_array([_fitted(value, data_type) for value in values], data_type)
+
+
+def _fitted(value: Any, data_type: DataType) -> Any:
+    """The value with the class of number that its type wants, which NumPy and JSON do not always keep."""
+    if isinstance(data_type, IntegralType):
+        return int(value) if type(value) is float and value.is_integer() else value
+    if isinstance(data_type, (FloatType, DoubleType)):
+        return float(value) if type(value) is int else value
+    if isinstance(data_type, ArrayType) and isinstance(value, list):
+        return [_fitted(item, data_type.elementType) for item in value]
+    if isinstance(data_type, MapType) and isinstance(value, dict):
+        kinds = data_type.keyType, data_type.valueType
+        return {_fitted(key, kinds[0]): _fitted(item, kinds[1]) for key, item in value.items()}
+    if isinstance(data_type, StructType) and isinstance(value, dict):
+        return {f.name: _fitted(value.get(f.name), f.dataType) for f in data_type.fields}
+    if isinstance(data_type, StructType) and isinstance(value, (tuple, list)):
+        return [_fitted(item, f.dataType) for item, f in zip(value, data_type.fields, strict=False)]
+    return value
 
 
 def _by_value(data_type: DataType) -> bool:

@@ -7,8 +7,8 @@
     VARIANT                  struct<value, metadata>       GEOMETRY, GEOGRAPHY struct<srid, wkb>
     CHAR(n), VARCHAR(n)      string                        UDT                 its sqlType
 
-What an Arrow type cannot say (a UDT, a length, a collation, months) is kept as JSON in the field's metadata, so that
-`from_arrow_schema` undoes `to_arrow_schema`.
+What an Arrow type cannot say (a length, a collation, months) is kept as JSON in the field's metadata, so that
+`from_arrow_schema` undoes `to_arrow_schema`, but for UDTs, of which only their sqlType is kept.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def _field(
     name: str, data_type: DataType, nullable: bool, metadata: dict[str, Any] | None, timezone: str, strict: bool
 ) -> pa.Field:
     notes = {METADATA_KEY: json.dumps(metadata).encode()} if metadata else {}
-    if isinstance(data_type, (CharType, VarcharType, YearMonthIntervalType, UserDefinedType)) or (
+    if isinstance(data_type, (CharType, VarcharType, YearMonthIntervalType)) or (
         isinstance(data_type, (StringType, DayTimeIntervalType, TimeType)) and data_type != type(data_type)()
     ):
         notes[TYPE_KEY] = data_type.json().encode()
