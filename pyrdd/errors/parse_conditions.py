@@ -42,7 +42,7 @@ PARSE_CONDITIONS: Mapping[str, str] = {
     "_LEGACY_ERROR_TEMP_0024": "An interval with TO has one value and its two units only.",
     "_LEGACY_ERROR_TEMP_0026": "The value of an interval's unit must be a number, not <value>.",
     "_LEGACY_ERROR_TEMP_0027": "The value of an interval with TO must be a string.",
-    "_LEGACY_ERROR_TEMP_0028": "There are no intervals such as <intervalInput>: from <from> to <to>.",
+    "_LEGACY_ERROR_TEMP_0028": "There are no intervals from <from> to <to>.",
     "_LEGACY_ERROR_TEMP_0029": "An interval cannot have both months and days: <literal>.",
     "_LEGACY_ERROR_TEMP_0035": "Operation not allowed: <message>.",
     "_LEGACY_ERROR_TEMP_0051": "There cannot be an empty set in <element>.",

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlglot import exp
-from sqlglot.tokens import TokenType
+from sqlglot import TokenType, exp
 
 from pyrdd.sql.parser.errors import parse_error
 from pyrdd.sql.parser.nodes import (
@@ -47,7 +46,7 @@ class CallSyntax(ExpressionSyntax):
         if self._next.token_type != TokenType.L_PAREN:
             return None
         quoted = token.token_type == TokenType.IDENTIFIER
-        if not quoted and token.token_type not in self.ID_VAR_TOKENS | self.FUNC_TOKENS:
+        if not quoted and token.token_type not in _FUNCTION_WORDS:
             return None
         start = self._index
         self._advance(2)
@@ -58,6 +57,9 @@ class CallSyntax(ExpressionSyntax):
             self._retreat(start + 2)
         call = self._call((*prefix, token.text))
         return self._parse_window(call)
+
+    def _qualified_call(self, prefix: tuple[str, ...]) -> Node | None:
+        return self._parse_function_call(prefix=prefix)
 
     def _call(self, parts: tuple[str, ...]) -> Call:
         """The arguments and the closing parenthesis of a plain call."""
@@ -71,7 +73,7 @@ class CallSyntax(ExpressionSyntax):
         call.set("expressions", self._parse_csv(self._argument))
         if len(parts) == 1 and parts[0].upper() in _NULLS_INSIDE:
             self._nulls(call)
-        if not call.expressions or (self._curr.token_type != TokenType.R_PAREN):
+        if not call.expressions or (not self._at(TokenType.R_PAREN)):
             self.raise_error("Expected )")
         self._match_r_paren()
         return call
@@ -109,7 +111,7 @@ class CallSyntax(ExpressionSyntax):
     def _is_lambda(self) -> bool:
         if self._next.token_type == TokenType.ARROW:
             return True
-        if self._curr.token_type != TokenType.L_PAREN:
+        if not self._at(TokenType.L_PAREN):
             return False
         index = self._index + 1
         while index < self._tokens_size and self._tokens[index].token_type in (TokenType.COMMA, *self.ID_VAR_TOKENS):
@@ -121,8 +123,8 @@ class CallSyntax(ExpressionSyntax):
         )
 
     def _table_parameter(self) -> Node | None:
-        if self._curr.token_type != TokenType.TABLE:
-            if self._is_query() and self._curr.token_type != TokenType.L_PAREN:
+        if not self._at(TokenType.TABLE):
+            if self._is_query() and not self._at(TokenType.L_PAREN):
                 return TableParameter(this=self._query())
             return None
         self._advance()
@@ -175,7 +177,7 @@ class CallSyntax(ExpressionSyntax):
             return None
         unit = self._curr.text
         count = self._argument_count()
-        if self._curr.token_type == TokenType.STRING:
+        if self._at(TokenType.STRING):
             if count != 3:
                 return None
             raise parse_error(
@@ -207,7 +209,7 @@ class CallSyntax(ExpressionSyntax):
     def _extract_form(self) -> Node | None:
         if self._next.token_type != TokenType.FROM:
             return None
-        field = self._name_text() if self._curr.token_type != TokenType.STRING else self._string_text()
+        field = self._name_text() if not self._at(TokenType.STRING) else self._string_text()
         self._advance()
         source = self._required(self._parse_disjunction())
         self._match_r_paren()
@@ -236,7 +238,7 @@ class CallSyntax(ExpressionSyntax):
         if self._curr.text.upper() in _TRIM_KINDS and self._next.token_type not in (TokenType.R_PAREN, TokenType.COMMA):
             name = _TRIM_KINDS[self._curr.text.upper()]
             self._advance()
-        characters = None if self._curr.token_type == TokenType.FROM else self._parse_disjunction()
+        characters = None if self._at(TokenType.FROM) else self._parse_disjunction()
         if not self._match(TokenType.FROM):
             return None
         source = self._required(self._parse_disjunction())
@@ -289,7 +291,7 @@ class CallSyntax(ExpressionSyntax):
                 self.raise_error("Expected WHERE")
             call.set("filter", self._required(self._parse_disjunction()))
             self._match_r_paren()
-        if self._curr.token_type == TokenType.VAR:
+        if self._at(TokenType.VAR):
             self._nulls(call)
 
     def _window_or_name(self) -> Node:
@@ -335,6 +337,7 @@ class CallSyntax(ExpressionSyntax):
         return NamedWindow(name=name, window=self._window_or_name())
 
 
+_FUNCTION_WORDS = frozenset(CallSyntax.ID_VAR_TOKENS | CallSyntax.FUNC_TOKENS)
 _TRIM_KINDS = {"BOTH": "trim", "LEADING": "ltrim", "TRAILING": "rtrim"}
 
 _FORMS: dict[str, Callable[[CallSyntax], Node | None]] = {

@@ -94,10 +94,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlglot import exp
-
 from pyrdd.sql.expressions import Expression
-from pyrdd.sql.parser.nodes import Pipe, Statement
+from pyrdd.sql.parser.nodes import Statement
 from pyrdd.sql.parser.query import QueryConverter
 from pyrdd.sql.plan import Command
 from pyrdd.sql.types import DataType
@@ -177,8 +175,4 @@ def _converted(value: Any, convert: QueryConverter) -> Any:
             return FunctionParameter(
                 value.name, value.data_type, value.comment, convert.expressions(value.default.node), value.not_null
             )
-        case exp.Query() | exp.Values() | exp.Table() | Pipe():
-            return convert(value)
-        case exp.Expr():
-            return convert.expressions(value)
     return value

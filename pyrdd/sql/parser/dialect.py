@@ -22,9 +22,10 @@ What differs, and why it cannot stay as sqlglot has it:
 
 from __future__ import annotations
 
-from sqlglot import tokens
+from typing import ClassVar
+
+from sqlglot import Token, TokenType
 from sqlglot.dialects.spark import Spark
-from sqlglot.tokens import Token, TokenType
 
 _WORDS = (
     "ALL", "AND", "ANTI", "ANY", "AS", "ASC", "BETWEEN", "CASE", "CLUSTER BY", "CROSS", "CUBE", "DESC", "DISTINCT",
@@ -42,16 +43,15 @@ _SYMBOLS = ("/*+", "==", "::", "||", "|>", ">=", "<=", "<>", "!=", "<=>", "->", 
 class SparkTokenizer(Spark.Tokenizer):
     """Spark's words and symbols; no text is swallowed as the body of an unknown command."""
 
-    KEYWORDS = {
+    KEYWORDS: ClassVar[dict[str, TokenType]] = {
         **{word: Spark.Tokenizer.KEYWORDS[word] for word in (*_WORDS, *_SYMBOLS)},
         "!<": TokenType.GTE,
         "!>": TokenType.LTE,
     }
-    COMMANDS: set[TokenType] = set()
-    STRING_ESCAPES = ["\\", "'", '"']
-    HEX_STRINGS: list[str | tuple[str, str]] = []
-    NUMERIC_LITERALS: dict[str, str] = {}
-    SINGLE_TOKENS = {**tokens.Tokenizer.SINGLE_TOKENS}
+    COMMANDS: ClassVar[set[TokenType]] = set()
+    STRING_ESCAPES: ClassVar[list[str]] = ["\\", "'", '"']
+    HEX_STRINGS: ClassVar[list[str | tuple[str, str]]] = []
+    NUMERIC_LITERALS: ClassVar[dict[str, str]] = {}
 
 
 class SparkSql(Spark):
@@ -77,7 +77,8 @@ def _adjusted(found: list[Token], text: str) -> list[Token]:
             token.token_type = TokenType.NUMBER
         if token.token_type == TokenType.NUMBER and _follows_point(result, token):
             point = result.pop()
-            token = Token(TokenType.NUMBER, text[point.start : token.end + 1], token.line, token.col, point.start, token.end)
+            whole = text[point.start : token.end + 1]
+            token = Token(TokenType.NUMBER, whole, token.line, token.col, point.start, token.end)
         if token.token_type in _NOT_AN_OPERAND and len(result) > 1 and result[-1].token_type == TokenType.ALL:
             if result[-2].token_type == TokenType.SELECT:  # a column named all
                 result[-1].token_type = TokenType.VAR

@@ -131,7 +131,10 @@ class ExpressionConverter:
 
     def interval(self, node: nodes.IntervalLiteral) -> Expression:
         pairs, end = node.args["pairs"], node.args.get("to")
-        return interval_from_pairs(pairs) if end is None else interval_between_units(*pairs[0], end)
+        if end is None:
+            return interval_from_pairs(pairs)
+        value, start = pairs[0]
+        return interval_between_units(value, start, end)
 
     def null(self, node: exp.Null) -> Expression:
         return Literal(None, t.NullType())
@@ -185,7 +188,7 @@ class ExpressionConverter:
 
     def quantified_like(self, node: nodes.QuantifiedLike) -> Expression:
         if not node.expressions:
-            raise parse_error("_LEGACY_ERROR_TEMP_0064", msg="Expected something between '(' and ')'.")
+            raise parse_error("INVALID_SQL_SYNTAX.EMPTY_QUANTIFIED_PATTERN")
         value, name = self(node.this), node.args["name"]
         tests: list[Expression] = [call(name, value, pattern) for pattern in self.all(node.expressions)]
         if node.args.get("negated"):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlglot import exp
+from sqlglot import TokenType, exp
 from sqlglot.errors import ParseError, TokenError
-from sqlglot.tokens import TokenType
 
 from pyrdd.sql.parser.dialect import SparkSql, tokenize
 from pyrdd.sql.parser.errors import not_supported, parse_error, syntax_error
@@ -31,12 +30,12 @@ class SparkParser(AlterSyntax):
 
     def _statement_body(self) -> exp.Expr:
         word = self._curr.text.upper()
-        read = _READERS.get(word) if self._curr.token_type != TokenType.IDENTIFIER else None
+        read = _READERS.get(word) if not self._at(TokenType.IDENTIFIER) else None
         if read is not None:
             self._advance()
             found: exp.Expr = read(self)
             return found
-        if word in _REFUSED and self._curr.token_type == TokenType.VAR:
+        if word in _REFUSED and self._at(TokenType.VAR):
             not_supported(f"The statement {word}")
         return self._query()
 

@@ -7,7 +7,7 @@ import decimal
 from collections.abc import Callable
 
 from pyrdd.sql import types as t
-from pyrdd.sql.expressions import Cast, Expression, Literal
+from pyrdd.sql.expressions import Cast, Expression, Literal, UnresolvedFunction
 from pyrdd.sql.kernels.datetime_parse import parse_date, parse_time, parse_timestamp, parse_timestamp_ntz
 from pyrdd.sql.kernels.timezones import parse_zone
 from pyrdd.sql.literals import decimal_type_of
@@ -98,6 +98,10 @@ def typed_literal(name: str, text: str, time_zone: str, ansi_ntz: bool) -> Expre
     Raises ParseException (INVALID_TYPED_LITERAL, UNSUPPORTED_TYPED_LITERAL).
     """
     match name:
+        case "DATE" if text.strip().lower() in _RELATIVE_DAYS:
+            return _relative_date(text.strip().lower())
+        case "TIMESTAMP" | "TIMESTAMP_LTZ" | "TIMESTAMP_NTZ" if text.strip().lower() in ("now", "epoch", *_RELATIVE_DAYS):
+            return _relative_timestamp(text.strip().lower(), name == "TIMESTAMP_NTZ" or (name == "TIMESTAMP" and ansi_ntz))
         case "DATE":
             return _date(text)
         case "TIMESTAMP_NTZ":
@@ -119,6 +123,26 @@ def typed_literal(name: str, text: str, time_zone: str, ansi_ntz: bool) -> Expre
     )
 
 
+_RELATIVE_DAYS = {"epoch": None, "now": 0, "today": 0, "yesterday": -1, "tomorrow": 1}
+
+
+def _relative_date(word: str) -> Expression:
+    """``DATE 'today'``: computed when the query runs, for a parsed text may be used again tomorrow."""
+    days = _RELATIVE_DAYS[word]
+    if days is None:
+        return Literal(_EPOCH_DAY, t.DateType())
+    today: Expression = UnresolvedFunction(("current_date",), ())
+    return today if days == 0 else UnresolvedFunction(("date_add",), (today, Literal(days, t.IntegerType())))
+
+
+def _relative_timestamp(word: str, ntz: bool) -> Expression:
+    if word == "epoch":
+        return Literal(0, t.TimestampNTZType() if ntz else t.TimestampType())
+    if word == "now":
+        return UnresolvedFunction(("localtimestamp" if ntz else "current_timestamp",), ())
+    return Cast(_relative_date(word), t.TimestampNTZType() if ntz else t.TimestampType())
+
+
 def _invalid(name: str, text: str) -> Exception:
     return parse_error("INVALID_TYPED_LITERAL", valueType=f'"{name}"', value=f"'{text}'")
 
@@ -135,6 +159,8 @@ def _date(text: str) -> Expression:
 
 def _timestamp(name: str, text: str, time_zone: str) -> Expression:
     micros = parse_timestamp(text, parse_zone(time_zone))
+    if micros is None and parse_timestamp(text, parse_zone(time_zone), 0) is not None:
+        return Cast(Literal(text, t.StringType()), t.TimestampType())  # a time of today
     if micros is None:
         raise _invalid(name, text)
     return Literal(micros, t.TimestampType())

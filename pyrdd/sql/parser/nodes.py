@@ -133,10 +133,10 @@ class Sampling(exp.Expression):
     arg_types = {"kind": True, "value": True, "seed": False}
 
 
-class Pipe(exp.Expression):
+class Pipe(exp.Expression, exp.Query):
     """``query |> operator |> ...``: each operator is (name, its syntax)."""
 
-    arg_types = {"this": True, "operators": True}
+    arg_types = {"this": True, "operators": True, "with_": False, "joins": False, "alias": False}
 
 
 class Statement(exp.Expression):

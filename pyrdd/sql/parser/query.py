@@ -57,7 +57,7 @@ class QueryConverter:
     def __call__(self, node: Any) -> LogicalPlan:
         """The plan of a query, with its WITH clause."""
         with_ = node.args.get("with_")
-        plan = self._modified(node, self._body(node))
+        plan = self.modified(node, self._body(node))
         return plan if with_ is None else self._with(with_, plan)
 
     # --- bodies ----------------------------------------------------------------------------------------------
@@ -65,7 +65,7 @@ class QueryConverter:
     def _body(self, node: Any) -> LogicalPlan:
         match node:
             case exp.Select():
-                return self._select(node)
+                return self.select(node, self._source(node))
             case exp.SetOperation():
                 return self._set_operation(node)
             case exp.Subquery() if node.args.get("alias") is None and not node.args.get("joins"):
@@ -84,8 +84,9 @@ class QueryConverter:
         left, right = self(node.this), self(node.expression)
         distinct = bool(node.args.get("distinct"))
         if isinstance(node, exp.Union):
-            by_name = bool(node.args.get("by_name"))
-            union = Union((left, right), by_name)
+            if node.args.get("by_name"):
+                raise syntax_error("BY")
+            union = Union((left, right))
             return Distinct(union) if distinct else union
         kind: Any = "except" if isinstance(node, exp.Except) else "intersect"
         return SetOperation(kind, not distinct, left, right)
@@ -96,6 +97,9 @@ class QueryConverter:
             alias = cte.args["alias"]
             depth = cte.args.get("max_depth")
             columns = tuple(column.this for column in alias.args.get("columns") or ())
+            if depth and not node.args.get("recursive"):
+                message = "MAX RECURSION LEVEL is for a WITH RECURSIVE only"
+                raise parse_error("_LEGACY_ERROR_TEMP_0035", message=message)
             definitions.append(CteDefinition(alias.this.this, self(cte.this), columns, int(depth) if depth else None))
         names = [definition.name.lower() for definition in definitions]
         twice = sorted({f"`{name}`" for name in names if names.count(name) > 1})
@@ -105,8 +109,8 @@ class QueryConverter:
 
     # --- SELECT ----------------------------------------------------------------------------------------------
 
-    def _select(self, node: exp.Select) -> LogicalPlan:
-        plan = self._source(node)
+    def select(self, node: exp.Select, plan: LogicalPlan) -> LogicalPlan:
+        """A SELECT over what it reads."""
         where = node.args.get("where")
         if where is not None:
             plan = Filter(self.expressions(where.this), plan)
@@ -164,6 +168,8 @@ class QueryConverter:
         kind = node.args["kind"]
         if kind == "sets":
             return [one for element in node.expressions for one in self._set(element, keys)]
+        if any(not isinstance(element, list) or not element for element in node.expressions):
+            raise parse_error("_LEGACY_ERROR_TEMP_0051", element=kind.upper())
         groups = [tuple(keys.position(self._grouping_key(e)) for e in element) for element in node.expressions]
         if kind == "rollup":
             return [tuple(itertools.chain(*groups[:size])) for size in range(len(groups), -1, -1)]
@@ -176,7 +182,8 @@ class QueryConverter:
 
     # --- ORDER BY, LIMIT, ... --------------------------------------------------------------------------------
 
-    def _modified(self, node: Any, plan: LogicalPlan) -> LogicalPlan:
+    def modified(self, node: Any, plan: LogicalPlan) -> LogicalPlan:
+        """A plan under the clauses behind a query: WINDOW, ORDER BY, LIMIT and their like."""
         for name, modify in _MODIFIERS:
             found = node.args.get(name)
             if found:

@@ -21,10 +21,10 @@ from pyrdd.sql.plan import (
     Sample,
     SubqueryAlias,
     TableArgument,
+    Unpivot,
     UnresolvedInlineTable,
     UnresolvedRelation,
     UnresolvedTableFunction,
-    Unpivot,
 )
 
 if TYPE_CHECKING:
@@ -135,6 +135,13 @@ class RelationConverter:
         """VALUES: rows in parentheses, or one value for each row."""
         convert = self.queries.expressions
         rows = tuple(tuple(_unnamed(convert(e)) for e in row.expressions) for row in node.expressions)
+        expected = len(names or rows[0])
+        for index, row in enumerate(rows):
+            if len(row) != expected:
+                raise parse_error(
+                    "INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH", expectedNumCols=str(expected),
+                    actualNumCols=str(len(row)), rowIndex=str(index),
+                )  # fmt: skip
         return UnresolvedInlineTable(rows, names)
 
     def function(self, node: exp.Table, names: tuple[str, ...]) -> LogicalPlan:
@@ -175,6 +182,11 @@ class RelationConverter:
         condition = node.args.get("on")
         using = tuple(column.this for column in node.args.get("using") or ())
         source = node.this
+        if isinstance(source, exp.Lateral):
+            if using:
+                raise parse_error("UNSUPPORTED_FEATURE.LATERAL_JOIN_USING")
+            if node.args.get("method") == "NATURAL":
+                raise parse_error("INCOMPATIBLE_JOIN_TYPES", joinType1="LATERAL", joinType2="NATURAL")
         return Join(
             left,
             self(source),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
-from sqlglot.tokens import TokenType
+from collections.abc import Callable
+from typing import Any, ClassVar
 
+from sqlglot import Token, TokenType, exp
+
+from pyrdd.sql.parser.errors import not_supported, parse_error
 from pyrdd.sql.parser.nodes import (
     Comparison,
     IntervalLiteral,
@@ -38,7 +41,7 @@ class ExpressionSyntax(TypeSyntax):
 
     TERM = {TokenType.DASH: exp.Sub, TokenType.PLUS: exp.Add, TokenType.DPIPE: exp.DPipe}
     FACTOR = {TokenType.DIV: exp.IntDiv, TokenType.MOD: exp.Mod, TokenType.SLASH: exp.Div, TokenType.STAR: exp.Mul}
-    ASSIGNMENT: dict[TokenType, type[exp.Expr]] = {}
+    ASSIGNMENT: ClassVar[dict[TokenType, type[exp.Expr]]] = {}
 
     # --- precedence ------------------------------------------------------------------------------------------
 
@@ -95,7 +98,7 @@ class ExpressionSyntax(TypeSyntax):
         return ">>>" if self._is_connected() and self._match(TokenType.GT) else ">>"
 
     def _parse_unary(self) -> Node | None:
-        if self._curr.token_type == TokenType.DASH:
+        if self._at(TokenType.DASH):
             self._advance()
             if self._match(TokenType.NUMBER):
                 return self._parse_column_ops(Number(this="-" + self._prev.text))
@@ -111,10 +114,13 @@ class ExpressionSyntax(TypeSyntax):
     def _predicate(self, this: Node) -> Node:
         start = self._index
         negated = self._match(TokenType.NOT)
+        bang = negated and self._prev.text == "!"
         found = self._predicate_after_not(this, negated)
         if found is None:
             self._retreat(start)
             return this
+        if bang:
+            raise parse_error("SYNTAX_DISCONTINUED.BANG_EQUALS_NOT", clause="!")
         return found
 
     def _predicate_after_not(self, this: Node, negated: bool) -> Node | None:
@@ -139,6 +145,8 @@ class ExpressionSyntax(TypeSyntax):
 
     def _parse_is(self, this: Node | None) -> Node | None:
         negated = self._match(TokenType.NOT)
+        if negated and self._prev.text == "!":
+            raise parse_error("SYNTAX_DISCONTINUED.BANG_EQUALS_NOT", clause="!")
         if self._match(TokenType.NULL):
             return Comparison(name="isnotnull" if negated else "isnull", expressions=[this])
         if self._match_text_seq("UNKNOWN"):
@@ -190,7 +198,7 @@ class ExpressionSyntax(TypeSyntax):
 
     def _simple_column(self) -> Node | None:
         """A bare name that nothing is attached to: most operands are one."""
-        if self._curr.token_type != TokenType.VAR or self._next.token_type in _NOT_SIMPLE:
+        if not self._at(TokenType.VAR) or self._next.token_type in _NOT_SIMPLE:
             return None
         self._advance()
         return exp.Column(this=exp.Identifier(this=self._prev.text, quoted=False))
@@ -209,13 +217,24 @@ class ExpressionSyntax(TypeSyntax):
                 return self._marker()
             case TokenType.STAR | TokenType.NULL | TokenType.TRUE | TokenType.FALSE:
                 self._advance()
-                return self.PRIMARY_PARSERS[token.token_type](self, token)  # type: ignore[no-any-return]
+                return self._constant(token)
             case TokenType.CASE if self._next.token_type not in (TokenType.DOT, TokenType.COMMA, TokenType.FROM):
                 self._advance()
                 return self._parse_case()
             case TokenType.INTERVAL if (interval := self._parse_interval()) is not None:
                 return interval
         return self._named_primary()
+
+    def _constant(self, token: Token) -> Node:
+        """NULL, TRUE, FALSE and the star, behind their token."""
+        read: Callable[[Any, Token], Node] = self.PRIMARY_PARSERS[token.token_type]
+        return read(self, token)
+
+    def _qualified_call(self, prefix: tuple[str, ...]) -> Node | None:
+        raise NotImplementedError
+
+    def _is_lambda(self) -> bool:
+        raise NotImplementedError
 
     def _named_primary(self) -> Node | None:
         token = self._curr
@@ -257,9 +276,11 @@ class ExpressionSyntax(TypeSyntax):
         return exp.Tuple(expressions=items) if len(items) > 1 else exp.Paren(this=items[0])
 
     def _parse_column_ops(self, this: Node | None) -> Node | None:
-        while self._curr.token_type in (TokenType.L_BRACKET, TokenType.DOT, TokenType.DCOLON) or self._is_collate():
+        while self._curr.token_type in _POSTFIX or self._is_collate():
             self._advance()
             match self._prev.token_type:
+                case TokenType.COLON:
+                    not_supported("A path into a variant (value:path)", "Use variant_get.")
                 case TokenType.L_BRACKET:
                     this = Item(this=this, key=self._required(self._parse_disjunction()))
                     if not self._match(TokenType.R_BRACKET):
@@ -273,7 +294,7 @@ class ExpressionSyntax(TypeSyntax):
         return this
 
     def _is_collate(self) -> bool:
-        return self._curr.token_type == TokenType.VAR and self._curr.text.upper() == "COLLATE" and bool(
+        return self._at(TokenType.VAR) and self._curr.text.upper() == "COLLATE" and bool(
             self._next.token_type in (TokenType.VAR, TokenType.IDENTIFIER)
         )
 
@@ -285,10 +306,10 @@ class ExpressionSyntax(TypeSyntax):
 
     def _member(self, this: Node | None) -> Node:
         if self._match(TokenType.STAR):
-            return exp.Dot(this=this, expression=self.PRIMARY_PARSERS[TokenType.STAR](self, self._prev))
+            return exp.Dot(this=this, expression=self._constant(self._prev))
         names = identifiers_of(this)
         if names is not None and self._next.token_type == TokenType.L_PAREN:
-            call = self._parse_function_call(prefix=names)
+            call = self._qualified_call(names)
             if call is not None:
                 return call
         token = self._curr
@@ -305,18 +326,23 @@ class ExpressionSyntax(TypeSyntax):
         if self._curr.token_type in _STRINGS and not self._is_unit(self._next.text):
             return TypedLiteral(name="INTERVAL", this=self._string_text())
         pairs: list[tuple[str, str]] = []
+        end: str | None = None
         while (value := self._interval_value()) is not None:
-            if not self._is_unit(self._curr.text):
-                self.raise_error("Expected an interval unit")
+            if end is not None:
+                raise parse_error("_LEGACY_ERROR_TEMP_0024")
+            is_string = self._prev.token_type in _STRINGS
             self._advance()
-            unit = self._prev.text.upper()
-            if not pairs and self._match_text_seq("TO"):
-                return IntervalLiteral(pairs=[(value, unit)], to=self._name_text().upper())
-            pairs.append((value, unit))
+            pairs.append((value, self._prev.text))
+            if self._match_text_seq("TO"):
+                end = self._name_text()
+                if len(pairs) > 1:
+                    raise parse_error("_LEGACY_ERROR_TEMP_0024")
+                if not is_string:
+                    raise parse_error("_LEGACY_ERROR_TEMP_0027")
         if not pairs:
             self._retreat(start)
             return None
-        return IntervalLiteral(pairs=pairs)
+        return IntervalLiteral(pairs=pairs, to=end)
 
     @staticmethod
     def _is_unit(text: str) -> bool:
@@ -335,6 +361,19 @@ class ExpressionSyntax(TypeSyntax):
         if sign:
             text = text.strip()[1:] if text.strip().startswith("-") else "-" + text
         return text
+
+    def _parse_csv(self, parse_method: Callable[[], Any], sep: TokenType = TokenType.COMMA) -> list[Any]:
+        """Items between commas. Something must stand behind each comma, where sqlglot is lenient."""
+        first = parse_method()
+        if first is None:
+            return []
+        found = [first]
+        while self._match(sep):
+            item = parse_method()
+            if item is None:
+                self.raise_error("Expected an expression")
+            found.append(item)
+        return found
 
     # --- shared ----------------------------------------------------------------------------------------------
 
@@ -363,12 +402,12 @@ class ExpressionSyntax(TypeSyntax):
         """The query up to the closing parenthesis; None if an expression stands here (``(SELECT 1) + 1``)."""
         if not self._is_query():
             return None
-        if self._curr.token_type != TokenType.L_PAREN:
+        if not self._at(TokenType.L_PAREN):
             query: Node | None = self._query()
         else:
             start = self._index
             query = self._try_parse(self._query)
-            if query is None or self._curr.token_type != TokenType.R_PAREN:
+            if query is None or not self._at(TokenType.R_PAREN):
                 self._retreat(start)
                 return None
         self._match_r_paren()
@@ -380,6 +419,7 @@ class ExpressionSyntax(TypeSyntax):
 
 _NOT_SIMPLE = (
     TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.DOT, TokenType.DCOLON, TokenType.STRING, TokenType.RAW_STRING,
-    TokenType.ARROW, TokenType.VAR,
+    TokenType.ARROW, TokenType.VAR, TokenType.COLON,
 )  # fmt: skip
+_POSTFIX = (TokenType.L_BRACKET, TokenType.DOT, TokenType.DCOLON, TokenType.COLON)
 _NOT_A_NAME = (TokenType.R_PAREN, TokenType.COMMA, TokenType.DOT, TokenType.EQ)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlglot.tokens import TokenType
+from sqlglot import TokenType
 
 from pyrdd.sql.parser.commands import ColumnDefinition
 from pyrdd.sql.parser.errors import not_supported
@@ -67,7 +67,7 @@ class AlterSyntax(DefinitionSyntax):
         return {"column": column, "to": self._name_text()}
 
     def _add_columns(self) -> Parts:
-        if self._curr.token_type == TokenType.L_PAREN:
+        if self._at(TokenType.L_PAREN):
             return {"columns": self._column_definitions()}
         return {"columns": tuple(self._parse_csv(self._column_definition))}
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlglot import exp
-from sqlglot.tokens import TokenType
+from sqlglot import TokenType, exp
 
 from pyrdd.sql.parser.commands import ColumnDefinition, FunctionParameter, Transform
 from pyrdd.sql.parser.errors import not_supported, parse_error
-from pyrdd.sql.parser.nodes import Number, Statement
+from pyrdd.sql.parser.nodes import Number, Statement, identifiers_of
 from pyrdd.sql.parser.syntax_statements import StatementSyntax
 
 
@@ -27,7 +26,7 @@ class DefinitionSyntax(StatementSyntax):
 
     def _column_definition(self) -> ColumnDefinition | None:
         if self._is_table_constraint():
-            return self._skip_constraint()
+            not_supported("Constraints of tables")
         name = self._name()
         self._match(TokenType.COLON)
         return self._column_rest(name, self.data_type())
@@ -70,9 +69,6 @@ class DefinitionSyntax(StatementSyntax):
     def _is_table_constraint(self) -> bool:
         words = self._curr.text.upper(), self._next.text.upper()
         return words[0] == "CONSTRAINT" or words in (("PRIMARY", "KEY"), ("FOREIGN", "KEY"), ("CHECK", "("), ("UNIQUE", "("))
-
-    def _skip_constraint(self) -> None:
-        not_supported("Constraints of tables")
 
     # --- CREATE ----------------------------------------------------------------------------------------------
 
@@ -151,13 +147,13 @@ class DefinitionSyntax(StatementSyntax):
 
     def _has_types(self) -> bool:
         """Whether columns with types stand here: CREATE TEMPORARY VIEW ... (a INT) USING ..."""
-        if self._curr.token_type != TokenType.L_PAREN or self._index + 2 >= self._tokens_size:
+        if not self._at(TokenType.L_PAREN) or self._index + 2 >= self._tokens_size:
             return False
         behind = self._tokens[self._index + 2]
         return behind.token_type not in (TokenType.COMMA, TokenType.R_PAREN) and behind.text.upper() != "COMMENT"
 
     def _create_temp_view_using(self, parts: dict[str, Any]) -> Statement:
-        columns = self._column_definitions() if self._curr.token_type == TokenType.L_PAREN else None
+        columns = self._column_definitions() if self._at(TokenType.L_PAREN) else None
         self._expect("USING")
         using = self._property_key()
         options = self._property_list() if self._words("OPTIONS") else None
@@ -177,7 +173,7 @@ class DefinitionSyntax(StatementSyntax):
         parts: dict[str, Any] = {
             "name": name, "replace": replace, "temporary": temporary, "external": external, "if_not_exists": if_not_exists,
         }  # fmt: skip
-        if self._curr.token_type == TokenType.L_PAREN and not self._is_query():
+        if self._at(TokenType.L_PAREN) and not self._is_query():
             parts["columns"] = self._column_definitions()
         while self._table_clause(parts):
             pass
@@ -223,8 +219,6 @@ class DefinitionSyntax(StatementSyntax):
     def _transform_argument(self, node: Any) -> Any:
         if isinstance(node, (Number, exp.Literal)):
             return int(node.this) if isinstance(node, Number) else node.this
-        from pyrdd.sql.parser.nodes import identifiers_of  # here: used once
-
         return identifiers_of(node)
 
     def _clustered(self) -> dict[str, Any]:
@@ -293,7 +287,7 @@ class DefinitionSyntax(StatementSyntax):
         )  # fmt: skip
 
     def _starts_query_body(self) -> bool:
-        return self._is_query() and self._curr.token_type != TokenType.L_PAREN
+        return self._is_query() and not self._at(TokenType.L_PAREN)
 
     def _function_parameters(self) -> tuple[FunctionParameter, ...]:
         self._expect("(")
@@ -322,7 +316,7 @@ class DefinitionSyntax(StatementSyntax):
         if not self._words("RETURNS"):
             return None, None
         if self._words("TABLE"):
-            return None, self._function_parameters() if self._curr.token_type == TokenType.L_PAREN else ()
+            return None, self._function_parameters() if self._at(TokenType.L_PAREN) else ()
         return self.data_type(), None
 
     def _characteristic(self) -> tuple[str, str] | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlglot import exp
-from sqlglot.tokens import TokenType
+from sqlglot import TokenType, exp
 
 from pyrdd.sql.parser.calls import CallSyntax
 from pyrdd.sql.parser.errors import not_supported, parse_error
@@ -29,6 +28,7 @@ class QuerySyntax(CallSyntax):
 
     ADD_JOIN_ON_TRUE = False
     JOINS_HAVE_EQUAL_PRECEDENCE = False  # a comma is an inner join without a condition
+    SUPPORTS_TABLE_QUERY = True
     SET_OP_MODIFIERS = {"order", "limit", "offset", "sort", "cluster", "distribute", "windows"}
 
     # --- GROUP BY --------------------------------------------------------------------------------------------
@@ -38,10 +38,10 @@ class QuerySyntax(CallSyntax):
             return None
         elements = self._parse_csv(self._grouping_element)
         suffix: Node | None = None
-        if self._curr.token_type == TokenType.WITH and self._next.token_type in (TokenType.CUBE, TokenType.ROLLUP):
+        if self._at(TokenType.WITH) and self._next.token_type in (TokenType.CUBE, TokenType.ROLLUP):
             self._advance(2)
             suffix = GroupingAnalytics(kind=_ANALYTICS[self._prev.token_type], expressions=[[e] for e in elements])
-        elif self._curr.token_type == TokenType.GROUPING_SETS:
+        elif self._at(TokenType.GROUPING_SETS):
             suffix = self._grouping_element()
         if not elements:
             self.raise_error("Expected an expression")
@@ -60,7 +60,7 @@ class QuerySyntax(CallSyntax):
         """A list of expressions, or a nested CUBE, ROLLUP or GROUPING SETS."""
         if self._curr.token_type in _ANALYTICS:
             return self._grouping_element()
-        if self._curr.token_type == TokenType.L_PAREN and self._next.token_type == TokenType.R_PAREN:
+        if self._at(TokenType.L_PAREN) and self._next.token_type == TokenType.R_PAREN:
             self._advance(2)
             return []
         found = self._required(self._parse_disjunction())
@@ -79,13 +79,16 @@ class QuerySyntax(CallSyntax):
         found = self._parse_csv(self._parse_expression)
         if not found or self._prev.token_type == TokenType.COMMA:
             self.raise_error("Expected an expression")
-        if self._curr.token_type == TokenType.USING and self._next.token_type == TokenType.STRING:
+        if self._at(TokenType.USING) and self._next.token_type == TokenType.STRING:
             not_supported("SELECT TRANSFORM ... USING", "Use mapInPandas, or a Python UDTF.")
         return found, None
 
     def _parse_cte(self) -> Any:
         name = self._name_text()
-        columns = self._parse_wrapped_id_vars() if self._curr.token_type == TokenType.L_PAREN else None
+        columns = None
+        if self._match(TokenType.L_PAREN):
+            columns = self._parse_csv(self._parse_function_parameter)
+            self._match_r_paren()
         depth = None
         if self._match_text_seq("MAX", "RECURSION", "LEVEL"):
             self._match(TokenType.NUMBER)
@@ -101,8 +104,22 @@ class QuerySyntax(CallSyntax):
         if "EXCEPT" not in keywords or not self._match_pair(TokenType.EXCEPT, TokenType.L_PAREN):
             return None
         found = self._parse_csv(self._parse_column)
+        if not found:
+            self.raise_error("Expected a name")
         self._match_r_paren()
         return found
+
+    def _parse_limit(self, this: Any = None, top: bool = False, skip_limit_token: bool = False) -> Any:
+        if top or not (skip_limit_token or self._match(TokenType.LIMIT)):
+            return this
+        if self._match(TokenType.ALL):
+            return exp.Limit(this=this, expression=exp.var("ALL"))
+        return exp.Limit(this=this, expression=self._required(self._parse_disjunction()))
+
+    def _parse_offset(self, this: Any = None) -> Any:
+        if not self._match(TokenType.OFFSET):
+            return this
+        return exp.Offset(this=this, expression=self._required(self._parse_disjunction()))
 
     def _parse_set_operations(self, this: exp.Expr | None) -> exp.Expr | None:
         if not isinstance(this, (exp.Query, exp.Values)) and not _is_relation_query(this):
@@ -123,17 +140,22 @@ class QuerySyntax(CallSyntax):
             return self._call((name,))
         if self._curr.token_type not in self.ID_VAR_TOKENS:
             return None
-        quoted = self._curr.token_type == TokenType.IDENTIFIER
+        quoted = self._at(TokenType.IDENTIFIER)
         part = exp.Identifier(this=self._name_text(), quoted=quoted)
-        if not quoted and self._curr.token_type == TokenType.DASH and self._is_connected():
+        if not quoted and self._at(TokenType.DASH) and self._is_connected():
             self._advance()
             raise parse_error("INVALID_IDENTIFIER", ident=f"{part.this}-{self._curr.text}")
         return part
 
     def _parse_table_alias(self, alias_tokens: Any = None) -> exp.TableAlias | None:
-        if self._curr.token_type == TokenType.VAR and self._curr.text.upper() in _NO_ALIASES:
+        if self._at(TokenType.VAR) and self._curr.text.upper() in _NO_ALIASES:
             return None
         return super()._parse_table_alias(alias_tokens)
+
+    def _parse_alias(self, this: Any, explicit: bool = False) -> Any:
+        if self._at(TokenType.VAR) and self._curr.text.upper() == "INSERT":
+            return this  # the next INSERT of FROM ... INSERT ... INSERT ...
+        return super()._parse_alias(this, explicit)
 
     def _parse_function_parameter(self) -> exp.Expr | None:
         """A column of ``t(a, b)``: a name, where sqlglot would also read a type."""
@@ -151,7 +173,7 @@ class QuerySyntax(CallSyntax):
 
     def _parse_table_hints(self) -> list[exp.Expr] | None:
         """``WITH ('key' = 'value')``: options of a table, which sqlglot's place for hints carries."""
-        if self._curr.token_type != TokenType.WITH or self._next.token_type != TokenType.L_PAREN:
+        if not self._at(TokenType.WITH) or self._next.token_type != TokenType.L_PAREN:
             return None
         self._advance(2)
         found = self._parse_csv(self._option)
@@ -183,7 +205,7 @@ class QuerySyntax(CallSyntax):
         return None
 
     def _parse_lateral(self) -> Any:
-        if self._curr.token_type != TokenType.LATERAL:
+        if not self._at(TokenType.LATERAL):
             return None
         if self._next.token_type != TokenType.VIEW:
             self._advance()
@@ -192,12 +214,10 @@ class QuerySyntax(CallSyntax):
         outer = self._match(TokenType.OUTER)
         call = self._required(self._parse_function_call_chain())
         table = None
-        if self._curr.token_type != TokenType.ALIAS:
+        if not self._at(TokenType.ALIAS):
             table = self._parse_id_var(any_token=False, tokens=self.TABLE_ALIAS_TOKENS)
         columns: list[exp.Expr] = []
-        if self._match(TokenType.ALIAS):
-            columns = self._parse_csv(lambda: exp.Identifier(this=self._name_text(), quoted=True))
-        elif self._curr.token_type == TokenType.VAR and table is not None:
+        if self._match(TokenType.ALIAS) or (self._at(TokenType.VAR) and table is not None):
             columns = self._parse_csv(lambda: exp.Identifier(this=self._name_text(), quoted=True))
         return exp.Lateral(this=call, view=True, outer=outer, alias=exp.TableAlias(this=table, columns=columns))
 
@@ -220,12 +240,13 @@ class QuerySyntax(CallSyntax):
     def _parse_table_sample(self, as_modifier: bool = False) -> Any:
         if not self._match(TokenType.TABLE_SAMPLE):
             return None
-        kind, value = "rows", None
+        kind = "rows"
+        value: Any = None
         if not self._match(TokenType.L_PAREN):
             self.raise_error("Expected (")
         if self._match_text_seq("BUCKET"):
             kind, value = "bucket", self._bucket()
-        elif not (self._curr.token_type == TokenType.R_PAREN):
+        elif not (self._at(TokenType.R_PAREN)):
             number = self._required(self._parse_bitwise())
             if self._match(TokenType.PERCENT):
                 kind, value = "percent", number
@@ -258,7 +279,7 @@ class QuerySyntax(CallSyntax):
     def _parse_pivot(self) -> Any:
         if self._next.token_type == TokenType.L_PAREN and self._match(TokenType.PIVOT):
             return self._pivot_clause()
-        if self._curr.token_type == TokenType.UNPIVOT and (
+        if self._at(TokenType.UNPIVOT) and (
             self._next.token_type == TokenType.L_PAREN or self._next.text.upper() in ("INCLUDE", "EXCLUDE")
         ):
             self._advance()

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlglot import exp
-from sqlglot.tokens import Token, TokenType
+from sqlglot import Token, TokenType, exp
 
 from pyrdd.sql.parser.commands import ExpressionPart, QueryPart
 from pyrdd.sql.parser.errors import not_supported, parse_error
 from pyrdd.sql.parser.nodes import IdentifierClause, Number, Statement
-from pyrdd.sql.parser.syntax_query import QuerySyntax
+from pyrdd.sql.parser.syntax_pipes import PipeSyntax
 
 Name = tuple[str, ...]
 Pairs = tuple[tuple[str, str | None], ...]
 
 
-class StatementSyntax(QuerySyntax):
+class StatementSyntax(PipeSyntax):
     """What the statements share, and the smaller ones."""
 
     # --- pieces ----------------------------------------------------------------------------------------------
@@ -54,7 +53,7 @@ class StatementSyntax(QuerySyntax):
     def _identifier_text(self) -> str:
         text, end = self._name_text(), self._prev.end
         quoted = self._prev.token_type == TokenType.IDENTIFIER
-        if not quoted and self._curr.token_type == TokenType.DASH and self._curr.start == end + 1:
+        if not quoted and self._at(TokenType.DASH) and self._curr.start == end + 1:
             self._advance()
             raise parse_error("INVALID_IDENTIFIER", ident=f"{text}-{self._curr.text}")
         return text
@@ -108,7 +107,7 @@ class StatementSyntax(QuerySyntax):
         return key, self._property_value()
 
     def _property_key(self) -> str:
-        if self._curr.token_type == TokenType.STRING:
+        if self._at(TokenType.STRING):
             return self._string()
         key = self._name_text()
         while self._match(TokenType.DOT):
@@ -138,7 +137,7 @@ class StatementSyntax(QuerySyntax):
 
     def _pattern(self) -> str | None:
         self._match(TokenType.LIKE)
-        return self._string() if self._curr.token_type == TokenType.STRING else None
+        return self._string() if self._at(TokenType.STRING) else None
 
     def _from_database(self) -> Any:
         return self._name() if self._match_set((TokenType.FROM, TokenType.IN)) else None
@@ -153,7 +152,7 @@ class StatementSyntax(QuerySyntax):
         if self._words("TIME", "ZONE"):
             return self._set_time_zone()
         if self._words("CATALOG"):
-            text = self._string() if self._curr.token_type == TokenType.STRING else self._name_text()
+            text = self._string() if self._at(TokenType.STRING) else self._name_text()
             return self._made("use_catalog", catalog=text)
         if self._curr.text.upper() in ("VAR", "VARIABLE") and self._next.token_type not in (TokenType.DOT, TokenType.EQ):
             self._advance()
@@ -163,9 +162,9 @@ class StatementSyntax(QuerySyntax):
     def _set_time_zone(self) -> Statement:
         if self._words("LOCAL"):
             return self._made("set_time_zone", time_zone="LOCAL")
-        if self._curr.token_type == TokenType.STRING:
+        if self._at(TokenType.STRING):
             return self._made("set_time_zone", time_zone=self._string())
-        if self._curr.token_type == TokenType.INTERVAL:
+        if self._at(TokenType.INTERVAL):
             return self._made("set_time_zone", interval=ExpressionPart(self._required(self._parse_interval())))
         raise parse_error("_LEGACY_ERROR_TEMP_0045")
 
@@ -195,7 +194,7 @@ class StatementSyntax(QuerySyntax):
             self._advance()
             return self._made("set", all=True)
         first = self._curr
-        while self._curr and self._curr.token_type != TokenType.EQ:
+        while self._curr and not self._at(TokenType.EQ):
             self._advance()
         key = self._source(first).strip().strip("`")
         if not self._match(TokenType.EQ):
@@ -223,7 +222,7 @@ class StatementSyntax(QuerySyntax):
         self._one_of("VAR", "VARIABLE")
         names = self._names()
         data_type = default = text = None
-        if self._curr and self._curr.token_type != TokenType.EQ and self._curr.text.upper() != "DEFAULT":
+        if self._curr and not self._at(TokenType.EQ) and self._curr.text.upper() != "DEFAULT":
             data_type = self.data_type()
         if self._match(TokenType.EQ) or self._words("DEFAULT"):
             first = self._curr
@@ -256,7 +255,7 @@ class StatementSyntax(QuerySyntax):
             return self._made("refresh_table", name=self._name())
         if self._words("FUNCTION"):
             return self._made("refresh_function", name=self._name())
-        if self._curr.token_type == TokenType.STRING:
+        if self._at(TokenType.STRING):
             return self._made("refresh_path", path=self._string())
         return self._made("refresh_path", path=self._rest())
 
@@ -301,7 +300,7 @@ class StatementSyntax(QuerySyntax):
         self._match(TokenType.LIKE)
         if self._is_end():
             return self._made("show_functions", scope=scope, database=database)
-        if self._curr.token_type == TokenType.STRING:
+        if self._at(TokenType.STRING):
             return self._made("show_functions", scope=scope, database=database, pattern=self._string())
         return self._made("show_functions", scope=scope, database=database, name=self._name())
 
@@ -339,7 +338,7 @@ class StatementSyntax(QuerySyntax):
     def _describe(self) -> Statement:
         if self._words("FUNCTION"):
             extended = self._words("EXTENDED")
-            name = (self._string(),) if self._curr.token_type == TokenType.STRING else self._function_name()
+            name = (self._string(),) if self._at(TokenType.STRING) else self._function_name()
             return self._made("describe_function", extended=extended, name=name)
         if self._one_of("DATABASE", "SCHEMA", "NAMESPACE"):
             return self._made("describe_database", extended=self._words("EXTENDED"), name=self._name())
@@ -393,14 +392,14 @@ class StatementSyntax(QuerySyntax):
         return self._property_list()
 
     def _insert_columns(self) -> tuple[str, ...] | None:
-        if self._curr.token_type != TokenType.L_PAREN or self._is_query():
+        if not self._at(TokenType.L_PAREN) or self._is_query():
             return None
         return self._wrapped_names()
 
     def _insert_directory(self) -> Statement:
         local = self._words("LOCAL")
         self._expect("DIRECTORY")
-        path = self._string() if self._curr.token_type == TokenType.STRING else None
+        path = self._string() if self._at(TokenType.STRING) else None
         if self._words("ROW") or self._words("STORED"):
             not_supported("INSERT OVERWRITE DIRECTORY in a Hive format", "Name a format with USING.")
         using = self._property_key() if self._words("USING") else None

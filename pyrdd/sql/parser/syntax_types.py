@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlglot import exp
+from sqlglot import TokenType, exp
 from sqlglot.parsers.spark import SparkParser
-from sqlglot.tokens import TokenType
 
 from pyrdd.sql import types as t
 from pyrdd.sql.parser.errors import parse_error
@@ -39,6 +38,10 @@ class TypeSyntax(SparkParser):
         with_collation: bool = False,
     ) -> exp.Expr | None:
         return TypeNode(this=self.data_type())
+
+    def _at(self, kind: TokenType) -> bool:
+        """Whether the next token is of a kind."""
+        return bool(self._curr.token_type == kind)
 
     def data_type(self) -> t.DataType:
         """The type at the current token. Raises ParseException (UNSUPPORTED_DATATYPE and others)."""
@@ -152,7 +155,7 @@ class TypeSyntax(SparkParser):
             return one
         end = self._name_text().upper()
         if end not in _INTERVALS or _INTERVALS[end][0] is not kind or _INTERVALS[end][1] <= lower:
-            raise parse_error("_LEGACY_ERROR_TEMP_0028", intervalInput=f"interval {start} to {end}".lower(), from_=start, to=end)
+            raise parse_error("_LEGACY_ERROR_TEMP_0028", **{"from": start.lower(), "to": end.lower()})
         span: t.DataType = kind(lower, _INTERVALS[end][1])
         return span
 
@@ -166,9 +169,9 @@ class TypeSyntax(SparkParser):
 
     def _name_text(self) -> str:
         """The text of a name: any word or a back-quoted one."""
-        if not self._curr or self._curr.token_type in (TokenType.STRING, TokenType.NUMBER, TokenType.R_PAREN, TokenType.GT):
+        if not self._curr or self._curr.token_type in _NOT_NAMES:
             self.raise_error("Expected a name")
-        if self._curr.token_type != TokenType.IDENTIFIER and not self._curr.text[:1].replace("_", "a").isalnum():
+        if not self._at(TokenType.IDENTIFIER) and not self._curr.text[:1].replace("_", "a").isalnum():
             self.raise_error("Expected a name")
         self._advance()
         return self._prev.text
@@ -182,4 +185,5 @@ class TypeSyntax(SparkParser):
         return text
 
 
+_NOT_NAMES = (TokenType.STRING, TokenType.NUMBER, TokenType.R_PAREN, TokenType.GT)
 _COMPLEX = ("ARRAY", "MAP", "STRUCT", "INTERVAL")

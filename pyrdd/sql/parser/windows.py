@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal as OneOf
+from typing import TYPE_CHECKING, Any
+from typing import Literal as OneOf
 
 from sqlglot import exp
 
@@ -10,6 +11,7 @@ from pyrdd.sql.expressions import (
     Expression,
     Literal,
     SortOrder,
+    UnresolvedAttribute,
     UnresolvedFunction,
     UnresolvedWindowReference,
     WindowExpression,
@@ -45,10 +47,11 @@ def _frame(convert: ExpressionConverter, frame: Any) -> WindowFrame | None:
     if frame is None:
         return None
     kind, lower, upper = frame
-    return WindowFrame(kind, _bound(convert, *lower, lower=True), _bound(convert, *upper, lower=False))
+    return WindowFrame(kind, _bound(convert, lower, True), _bound(convert, upper, False))
 
 
-def _bound(convert: ExpressionConverter, side: str, value: Any, lower: bool) -> Bound:
+def _bound(convert: ExpressionConverter, bound: tuple[str, Any], lower: bool) -> Bound:
+    side, value = bound
     if side == "current":
         return "current"
     if value is None:
@@ -57,6 +60,8 @@ def _bound(convert: ExpressionConverter, side: str, value: Any, lower: bool) -> 
         text = f"UNBOUNDED {side.upper()}"
         raise parse_error("PARSE_SYNTAX_ERROR", error=f"'{text}'", hint="")
     offset = convert(value)
+    if offset.contains(UnresolvedAttribute):
+        raise parse_error("INVALID_SQL_SYNTAX.INVALID_WINDOW_FRAME_BOUND")
     if side == "following":
         return offset
     if isinstance(offset, Literal) and isinstance(offset.value, (int, float)) and not isinstance(offset.value, bool):
@@ -69,13 +74,18 @@ def named_windows(
 ) -> tuple[tuple[str, Expression], ...]:
     """The definitions of a WINDOW clause; those that only name another window are followed to it."""
     definitions = {node.args["name"].lower(): node.args["window"] for node in found}
+    names = [node.args["name"].lower() for node in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise parse_error("INVALID_SQL_SYNTAX.REPETITIVE_WINDOW_DEFINITION", windowName=f"`{name}`")
     result = []
     for node in found:
         window, seen = node.args["window"], {node.args["name"].lower()}
         while isinstance(window, exp.Identifier):
             name = window.this.lower()
             if name not in definitions or name in seen:
-                raise parse_error("_LEGACY_ERROR_TEMP_0050" if name in seen else "_LEGACY_ERROR_TEMP_0049", name=window.this)
+                kind = "INVALID_WINDOW_REFERENCE" if name in seen else "UNRESOLVED_WINDOW_REFERENCE"
+                raise parse_error(f"INVALID_SQL_SYNTAX.{kind}", windowName=f"`{window.this}`")
             seen.add(name)
             window = definitions[name]
         result.append((node.args["name"], window_specification(convert, window)))
