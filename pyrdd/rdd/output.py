@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from itertools import count
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pyrdd import settings
 from pyrdd.errors import PySparkRuntimeError
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pyrdd.io.hadoop_formats import HadoopOutput
 
 T = TypeVar("T")
+
+make_data_frame: Callable[..., Any] | None = None
+"""``(rdd, schema, sampling ratio) -> DataFrame``: set by the session when there is one, which stands above RDDs."""
 
 
 @hides_engine_frames_of(
@@ -143,8 +146,10 @@ class Output(RDDHandle[T]):
         """`saveAsNewAPIHadoopFile` described by a Hadoop job configuration."""
         self._save_dataset(conf, True, keyConverter, valueConverter)
 
-    def toDF(self, schema: Any = None, sampleRatio: float | None = None) -> NoReturn:
-        """Makes a DataFrame; needs a running SparkSession."""
+    def toDF(self, schema: Any = None, sampleRatio: float | None = None) -> Any:
+        """Makes a DataFrame: `SparkSession.createDataFrame`. Raises PySparkRuntimeError without a session."""
+        if make_data_frame is not None:
+            return make_data_frame(self, schema, sampleRatio)
         raise PySparkRuntimeError(
             errorClass="CALL_BEFORE_INITIALIZE",
             messageParameters={"func_name": "RDD.toDF", "object": "SparkSession"},

@@ -1,25 +1,30 @@
-"""SparkSession: the entry point of PySpark programs. So far it opens, carries and stops a context.
+"""SparkSession: the entry point of PySpark programs.
 
-    SparkSession.builder.master("local[2]").getOrCreate()  -->  session.sparkContext  -->  RDDs
+    SparkSession.builder.master("local[2]").getOrCreate()  -->  session.createDataFrame / read / sql / table --> DataFrames
+                                                                session.sparkContext --> RDDs
 """
 
 from __future__ import annotations
 
 import threading
+from functools import cached_property
 from types import TracebackType
-from typing import Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from pyrdd.conf import SparkConf
 from pyrdd.core.context import SparkContext
-from pyrdd.errors import PySparkNotImplementedError, PySparkRuntimeError
+from pyrdd.errors import PySparkRuntimeError
+from pyrdd.rdd import output
+from pyrdd.sql.arguments import not_implemented
 from pyrdd.sql.conf import RuntimeConfig
+from pyrdd.sql.options import option_text
+from pyrdd.sql.session_data import SessionData
+from pyrdd.sql.session_internals import SessionInternals
 from pyrdd.version import SPARK_VERSION
 
-_DATAFRAME_MEMBERS = frozenset(
-    "catalog client copyFromLocalToFs createDataFrame dataSource interruptAll interruptOperation interruptTag "
-    "profile range read readStream registerProgressHandler removeProgressHandler clearProgressHandlers sql streams "
-    "table tvf udf udtf addArtifact addArtifacts is_stopping".split()
-)
+if TYPE_CHECKING:
+    from pyrdd.sql.catalog import Catalog
+    from pyrdd.sql.catalog_state import SessionCatalog
 
 
 class Builder:
@@ -35,9 +40,9 @@ class Builder:
         if conf is not None:
             self._options.update(conf.getAll())
         elif map is not None:
-            self._options.update({str(k): _text(v) for k, v in map.items()})
+            self._options.update({str(k): option_text(v) for k, v in map.items()})
         elif key is not None:
-            self._options[key] = _text(value)
+            self._options[key] = option_text(value)
         return self
 
     def master(self, master: str) -> Builder:
@@ -50,14 +55,15 @@ class Builder:
 
     def remote(self, url: str) -> NoReturn:
         """Refused: there is no Spark Connect here."""
-        raise _not_implemented("Spark Connect (builder.remote)", "builder.master('local[*]'), or PySpark")
+        raise not_implemented("Spark Connect (builder.remote)", "builder.master('local[*]'), or PySpark")
 
     def enableHiveSupport(self) -> NoReturn:
         """Refused: there is no Hive here."""
-        raise _not_implemented("Hive (builder.enableHiveSupport)", "PySpark")
+        raise not_implemented("Hive (builder.enableHiveSupport)", "PySpark")
 
     def getOrCreate(self) -> SparkSession:
-        """The active session, or a new one on the active context, or on a new context with these settings."""
+        """The active session, with these settings where they can still be set; else a new one on the active context, or on
+        a new context."""
         with SparkSession._lock:
             session = SparkSession._instantiatedSession
             if session is None or session._sc._stopped:
@@ -65,9 +71,17 @@ class Builder:
                 for key, value in self._options.items():
                     conf.set(key, value)
                 session = SparkSession(SparkContext.getOrCreate(conf))
+            session.conf._set_all(self._options)
+            SparkSession._activeSession = session
             return session
 
-    create = getOrCreate
+    def create(self) -> SparkSession:
+        """A new session on the active context, or on a new context."""
+        with SparkSession._lock:
+            existing = SparkSession.getActiveSession()
+            session = self.getOrCreate() if existing is None else existing.newSession()
+            session.conf._set_all(self._options)
+            return session
 
 
 class _NewBuilder:
@@ -77,26 +91,32 @@ class _NewBuilder:
         return Builder()
 
 
-class SparkSession:
-    """A session on a running context. Use it as a context manager to have the context stopped.
+class SparkSession(SessionData, SessionInternals):
+    """A session on a running context: its settings, temporary views and functions. Use it as a context manager to have
+    the context stopped.
 
     >>> from pyrdd.sql import SparkSession
     >>> spark = SparkSession.builder.getOrCreate()
-    >>> spark.sparkContext.parallelize([1, 2, 3]).sum()
-    6
-
-    The DataFrame members are not built yet: they raise ``NOT_IMPLEMENTED``.
+    >>> spark.createDataFrame([(1, "a"), (2, "b")], ["n", "s"]).filter("n > 1").collect()
+    [Row(n=2, s='b')]
     """
 
     Builder: ClassVar[type[Builder]] = Builder
     builder: ClassVar[_NewBuilder] = _NewBuilder()
     _instantiatedSession: ClassVar[SparkSession | None] = None
+    _activeSession: ClassVar[SparkSession | None] = None
     _lock: ClassVar[Any] = threading.RLock()
 
-    def __init__(self, sparkContext: SparkContext) -> None:
+    def __init__(
+        self, sparkContext: SparkContext, jsparkSession: Any = None, options: dict[str, Any] | None = None
+    ) -> None:
         self._sc = sparkContext
         self.conf = RuntimeConfig(sparkContext._conf)
-        SparkSession._instantiatedSession = self
+        self.conf._set_all({key: option_text(value) for key, value in (options or {}).items()})
+        if SparkSession._instantiatedSession is None or SparkSession._instantiatedSession._sc._stopped:
+            SparkSession._instantiatedSession = self
+            SparkSession._activeSession = self
+            output.make_data_frame = _rdd_to_data_frame
 
     @property
     def sparkContext(self) -> SparkContext:
@@ -110,8 +130,8 @@ class SparkSession:
 
     @classmethod
     def getActiveSession(cls) -> SparkSession | None:
-        """The session made last, while its context runs; else ``None``."""
-        session = cls._instantiatedSession
+        """The session in use, while its context runs; else ``None``."""
+        session = cls._activeSession
         return None if session is None or session._sc._stopped else session
 
     @classmethod
@@ -122,9 +142,38 @@ class SparkSession:
             raise PySparkRuntimeError(errorClass="NO_ACTIVE_OR_DEFAULT_SESSION", messageParameters={})
         return session
 
+    @classmethod
+    def _getActiveSessionOrCreate(cls, **static_conf: Any) -> SparkSession:
+        found = cls.getActiveSession()
+        return cls.builder.config(map=static_conf).getOrCreate() if found is None else found
+
     def newSession(self) -> SparkSession:
-        """Another session on the same context, with settings of its own."""
-        return SparkSession(self._sc)
+        """Another session on the same context, with settings, temporary views and functions of its own. Tables, global
+        views and cached data are shared.
+
+        >>> other = spark.newSession()
+        >>> other is spark, other.sparkContext is spark.sparkContext
+        (False, True)
+        """
+        made = SparkSession(self._sc)
+        made.__dict__["_cache"] = self._cache
+        made._share_tables(self)
+        return made
+
+    @cached_property
+    def _catalog(self) -> SessionCatalog:
+        from pyrdd.sql.catalog_state import SessionCatalog  # here: it leads to the whole of SQL, as sessions without do not
+
+        return SessionCatalog(self)  # type: ignore[arg-type]
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The databases, tables, views and functions that this session knows."""
+        from pyrdd.sql.catalog import Catalog  # here: few programs ask
+
+        return Catalog(self)
+
+    # --- tags and interruption ------------------------------------------------------------------------------------
 
     def addTag(self, tag: str) -> None:
         """Adds a tag to the jobs that this thread starts from now on."""
@@ -142,10 +191,27 @@ class SparkSession:
         """Takes all tags away."""
         self._sc.clearJobTags()
 
+    def interruptAll(self) -> list[str]:
+        """Cancels all running jobs. Jobs have no operation ids here, so the list is empty."""
+        self._sc.cancelAllJobs()
+        return []
+
+    def interruptTag(self, tag: str) -> list[str]:
+        """Cancels the running jobs with a tag. Jobs have no operation ids here, so the list is empty."""
+        self._sc.cancelJobsWithTag(tag)
+        return []
+
+    def interruptOperation(self, op_id: str) -> NoReturn:
+        """Refused: jobs have no operation ids here."""
+        raise not_implemented("SparkSession.interruptOperation", "Use addTag and interruptTag.")
+
+    # --- end ------------------------------------------------------------------------------------------------------
+
     def stop(self) -> None:
         """Stops the context."""
         self._sc.stop()
         SparkSession._instantiatedSession = None
+        SparkSession._activeSession = None
 
     def __enter__(self) -> SparkSession:
         return self
@@ -155,20 +221,17 @@ class SparkSession:
     ) -> None:
         self.stop()
 
-    def __getattr__(self, name: str) -> Any:
-        if name in _DATAFRAME_MEMBERS:
-            raise _not_implemented(f"SparkSession.{name} (DataFrames and SQL)", "the RDD API, or PySpark")
-        raise AttributeError(f"'SparkSession' object has no attribute {name!r}")
-
     def __reduce__(self) -> NoReturn:
-        raise PySparkRuntimeError(errorClass="CONTEXT_ONLY_VALID_ON_DRIVER", messageParameters={})
+        raise PySparkRuntimeError(errorClass="SESSION_ONLY_VALID_ON_DRIVER", messageParameters={})
+
+    def _repr_html_(self) -> str:
+        return (
+            "<div><p><b>SparkSession - in-memory</b></p><dl>"
+            f"<dt>Version</dt><dd><code>v{self.version}</code></dd>"
+            f"<dt>Master</dt><dd><code>{self._sc.master}</code></dd>"
+            f"<dt>AppName</dt><dd><code>{self._sc.appName}</code></dd></dl></div>"
+        )
 
 
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _not_implemented(feature: str, alternative: str) -> PySparkNotImplementedError:
-    return PySparkNotImplementedError(
-        errorClass="NOT_IMPLEMENTED", messageParameters={"feature": feature, "alternative": alternative}
-    )
+def _rdd_to_data_frame(rdd: Any, schema: Any, ratio: float | None) -> Any:
+    return SparkSession._getActiveSessionOrCreate().createDataFrame(rdd, schema, ratio)

@@ -16,6 +16,7 @@ from pyrdd.storagelevel import StorageLevel
 
 if TYPE_CHECKING:
     from pyrdd.rdd.facade import RDD
+    from pyrdd.sql.execution.query import QueryExecution
     from pyrdd.sql.session import SparkSession
 
 
@@ -26,6 +27,11 @@ class CacheEntry:
     plan: LogicalPlan
     rdd: RDD[Any]
     level: StorageLevel
+
+    @property
+    def num_partitions(self) -> int:
+        """Into how many partitions the result is cut."""
+        return self.rdd.getNumPartitions()
 
 
 class CacheManager:
@@ -43,7 +49,7 @@ class CacheManager:
             return
         if level == StorageLevel.NONE:
             return
-        self._entries[key] = CacheEntry(plan, self._arrow_rdd(plan).persist(level), level)
+        self._entries[key] = CacheEntry(plan, self._execution(plan).stage_rdd(True).persist(level), level)
 
     def remove(self, plan: LogicalPlan, blocking: bool = False) -> None:
         """Forgets a kept result; nothing happens if there is none."""
@@ -84,9 +90,8 @@ class CacheManager:
         self, plan: LogicalPlan, eager: bool, local: bool, level: StorageLevel | None = None
     ) -> LogicalPlan:
         """A relation that reads the stored result of a plan, and does not know how it was computed."""
-        from pyrdd.sql.execution.query import schema_of  # here: queries ask the cache in their turn
-
-        rdd = self._arrow_rdd(plan)
+        execution = self._execution(plan)
+        rdd = execution.arrow_rdd()
         if local:
             if level is not None:
                 rdd.persist(level)
@@ -95,4 +100,4 @@ class CacheManager:
             rdd.checkpoint()
         if eager:
             rdd.count()
-        return RddRelation(plan.output, rdd, schema_of(plan), arrow=True)
+        return RddRelation(plan.output, rdd, execution.schema, arrow=True)

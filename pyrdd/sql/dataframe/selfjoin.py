@@ -1,0 +1,40 @@
+"""Joins of a DataFrame with itself, or with one derived from it: both sides then have columns with the same ids.
+
+The right side gets new ids. ``df.a == df.a``, which would always be true, is taken to mean the column of the left side
+and that of the right one, as Spark does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pyrdd.sql.expressions import Alias, Attribute, Expression, UnresolvedFunction, new_id
+from pyrdd.sql.plan import LogicalPlan, Project
+
+Renewed = Mapping[int, Attribute]
+
+
+def apart(left: LogicalPlan, right: LogicalPlan) -> tuple[LogicalPlan, Renewed]:
+    """The right side with new ids for the columns that the left has too, and ``{old id: new column}``."""
+    made = [_renewed(a) if a.id in left.output_ids else a for a in right.output]
+    projected = Project(tuple(made), right)
+    renewed = {a.id: new for a, new in zip(right.output, projected.output, strict=True) if a.id != new.id}
+    return projected, renewed
+
+
+def _renewed(attribute: Attribute) -> Alias:
+    return Alias(attribute, attribute.name, new_id(), attribute.metadata, attribute.qualifier)
+
+
+def resolved_self_join(condition: Expression, renewed: Renewed) -> Expression:
+    """The condition with the right side of each ``x = x`` taken from the join's right side."""
+
+    def rule(node: Expression) -> Expression:
+        if isinstance(node, UnresolvedFunction) and node.name in (("=",), ("<=>",)) and len(node.args) == 2:
+            first, second = node.args
+            if isinstance(first, Attribute) and isinstance(second, Attribute) and first.id == second.id in renewed:
+                return node.copy(args=(first.copy(dataset=None), renewed[second.id]))
+        return node
+
+    made: Expression = condition.transform_up(rule)
+    return made

@@ -1,0 +1,164 @@
+"""What DataFrames, readers and writers ask of their session. Nothing here is public."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pyrdd.errors import AnalysisException, ParseException
+from pyrdd.sql.arguments import not_implemented
+from pyrdd.sql.column import Column
+
+if TYPE_CHECKING:
+    from pyrdd.sql.analysis.context import AnalysisContext
+    from pyrdd.sql.catalog_state import SessionCatalog
+    from pyrdd.sql.conf import RuntimeConfig
+    from pyrdd.sql.dataframe import DataFrame
+    from pyrdd.sql.execution.cache import CacheManager
+    from pyrdd.sql.expressions import Expression
+    from pyrdd.sql.plan import LogicalPlan
+
+
+class SessionInternals:
+    """The session's own vocabulary. Imports stand inside: a program that only wants a context does not load SQL."""
+
+    conf: RuntimeConfig
+    _catalog: SessionCatalog
+
+    def _analysis_context(self) -> AnalysisContext:
+        from pyrdd.sql.session_state import analysis_context  # here: see the class
+
+        return analysis_context(self).with_(conf=self.conf._values)  # type: ignore[arg-type]
+
+    @cached_property
+    def _cache(self) -> CacheManager:
+        from pyrdd.sql.execution.cache import CacheManager  # here: see the class
+
+        return CacheManager(self)  # type: ignore[arg-type]
+
+    def _use_cached(self, plan: LogicalPlan) -> LogicalPlan:
+        return self._cache.use(plan) if "_cache" in self.__dict__ else plan
+
+    def _parse_expression(self, text: str) -> Column:
+        from pyrdd.sql.parser import parse_expression  # here: see the class
+
+        return Column(parse_expression(text, self.conf))
+
+    def _name(self, text: str) -> tuple[str, ...]:
+        from pyrdd.sql.parser import parse_multipart_identifier  # here: see the class
+
+        return parse_multipart_identifier(text)
+
+    # --- views and tables -----------------------------------------------------------------------------------------
+
+    def _register_view(self, name: str, plan: LogicalPlan, replace: bool, is_global: bool) -> None:
+        try:
+            parts = self._name(name)
+        except ParseException:
+            raise AnalysisException(
+                errorClass="_LEGACY_ERROR_TEMP_1321", messageParameters={"viewName": name}
+            ) from None
+        if len(parts) > 1:
+            raise AnalysisException(
+                errorClass="TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS", messageParameters={"actualName": ".".join(parts)}
+            )
+        self._catalog.create_view(parts[0], plan, replace, is_global)
+
+    def _share_tables(self, other: SessionInternals) -> None:
+        """Databases and tables are the application's: both sessions' catalogs get the same."""
+        share = getattr(self._catalog, "share_tables", None)
+        if share is not None:
+            share(other._catalog)
+
+    def _command(self, kind: str, **parts: Any) -> LogicalPlan:
+        """Runs a command that the API has a method for; parts of None are absent."""
+        from pyrdd.sql import commands  # here: see the class
+        from pyrdd.sql.plan import Command  # here: see the class
+
+        given = tuple((name, value) for name, value in parts.items() if value is not None and value is not False)
+        found: LogicalPlan = commands.run(self, Command(kind, given))
+        return found
+
+    def _insert_into(self, df: DataFrame, table: str, overwrite: bool, by_name: bool, dynamic: bool = False) -> None:
+        options = (("partitionOverwriteMode", "dynamic"),) if dynamic else None
+        self._command(
+            "insert", name=self._name(table), overwrite=overwrite, by_name=by_name, options=options, query=df._plan
+        )
+
+    def _overwrite(self, df: DataFrame, table: str, condition: Expression) -> None:
+        self._command(
+            "insert", name=self._name(table), overwrite=True, by_name=True, replace_where=condition, query=df._plan
+        )
+
+    def _save_table(self, df: DataFrame, name: str, writer: Any) -> None:
+        parts, mode = self._name(name), writer._mode
+        exists = self._table_exists(parts)
+        if exists and mode == "ignore":
+            return
+        if exists and mode == "append":
+            self._insert_into(df, name, False, by_name=True)
+            return
+        options = {k: v for k, v in writer._options.items() if k.lower() != "path"}
+        location = next((v for k, v in writer._options.items() if k.lower() == "path"), None)
+        buckets, bucket_columns = writer._buckets or (None, None)
+        self._command(
+            "create_table",
+            name=parts,
+            replace=exists and mode == "overwrite",
+            using=writer._format,
+            partitioned_by=_transforms(writer._partitions) or None,
+            clustered_by=tuple(bucket_columns) if bucket_columns else None,
+            sorted_by=tuple((c, True) for c in writer._sorted_by) or None,
+            buckets=buckets,
+            options=tuple(options.items()) or None,
+            location=location,
+            query=df._plan,
+        )
+
+    def _create_table(self, writer: Any, how: str) -> None:
+        replace = {"create": None, "create_or_replace": True, "replace": "must_exist"}[how]
+        self._command(
+            "create_table",
+            name=self._name(writer._table),
+            replace=replace,
+            using=writer._provider,
+            partitioned_by=tuple(writer._partitions) or None,
+            options=tuple(writer._options.items()) or None,
+            properties=tuple(writer._properties.items()) or None,
+            query=writer._df._plan,
+        )
+
+    def _table_exists(self, parts: tuple[str, ...]) -> bool:
+        try:
+            self._catalog.find_relation(parts)
+        except AnalysisException:
+            return False
+        return True
+
+    # --- sources --------------------------------------------------------------------------------------------------
+
+    def _load_source(self, name: str, path: Any, schema: Any, options: dict[str, Any]) -> DataFrame:
+        from pyrdd.sql.foreign_sources import load  # here: see the class
+
+        return self._frame(load(self, name, path, schema, options))  # type: ignore[attr-defined, no-any-return]
+
+    def _save_source(self, df: DataFrame, name: str, path: str | None, mode: str, options: dict[str, Any]) -> None:
+        from pyrdd.sql.foreign_sources import save  # here: see the class
+
+        save(self, df, name, path, mode, options)
+
+    def _read_texts(self, name: str, texts: Any, schema: Any, options: dict[str, Any]) -> DataFrame:
+        raise not_implemented(f"Reading {name} from an RDD or DataFrame of texts", "Write the texts to files.")
+
+    # --- comparing ------------------------------------------------------------------------------------------------
+
+    def _canonical(self, plan: LogicalPlan) -> Any:
+        from pyrdd.sql.execution.canonical import canonical  # here: see the class
+
+        return canonical(plan)
+
+
+def _transforms(columns: list[str]) -> tuple[Any, ...]:
+    from pyrdd.sql.expressions import UnresolvedAttribute  # here: only tables with partitions need it
+
+    return tuple(UnresolvedAttribute((column,)) for column in columns)
