@@ -51,7 +51,6 @@ SOURCE_CONDITIONS: Mapping[str, str] = {
     "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION": "",
     "MULTIPLE_XML_DATA_SOURCE": "Several data sources are named <provider>.",
     "OPTION_VALUE_EXCEEDS_ONE_CHARACTER": "The option <paramName> takes one character, not <actualValue>.",
-    "PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA": "There is no column <columnName> to partition by in <schema>.",
     "ALL_PARTITION_COLUMNS_NOT_ALLOWED": "At least one column must not be a partition column.",
     "COLUMN_ALREADY_EXISTS": "There are two columns <columnName>: choose other names.",
     "CODEC_NOT_AVAILABLE": "The codec <codecName> is not available.",
@@ -60,8 +59,8 @@ SOURCE_CONDITIONS: Mapping[str, str] = {
     "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE": (
         "The <format> data source does not support the column <columnName> of the type <columnType>."
     ),
-    "UNSUPPORTED_WRITE_FOR_BINARY_FILE": "Binary files can be read, not written.",
     "XML_ROW_TAG_MISSING": "The option <rowTag> is needed to read or write XML.",
+    "_LEGACY_ERROR_TEMP_1155": "There is no partition column `<col>` in <schemaCatalog>.",
     "_LEGACY_ERROR_TEMP_1290": "Text has one column, but the schema has <schemaSize>.",
     "_LEGACY_ERROR_TEMP_1294": (
         "The option '<strategy>' takes a time such as 2020-06-01T13:00:00, not <timeString>."
@@ -69,6 +68,7 @@ SOURCE_CONDITIONS: Mapping[str, str] = {
     "_LEGACY_ERROR_TEMP_2146": "<paramName> should be an integer. Found <value>.",
     "_LEGACY_ERROR_TEMP_2147": "<paramName> flag can be true or false.",
     "UNSUPPORTED_FEATURE": "The feature is not supported:",
+    "UNSUPPORTED_FEATURE.WRITE_FOR_BINARY_SOURCE": "writing binary files.",
     "UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN": (
         "a query of raw JSON or CSV files that refers to nothing but the corrupt record column. Cache or save the "
         "parsed rows first."

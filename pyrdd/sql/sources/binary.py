@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from pyrdd.errors import UnsupportedOperationException
 from pyrdd.io.filesystem import filesystem_of, to_uri
 from pyrdd.sql.sources.base import FileEntry, Options, Writer
 from pyrdd.sql.sources.columns import arrow_schema, rows_without_columns, selected
@@ -61,13 +62,18 @@ class BinaryFileFormat:
             raise analysis_error("BINARY_FILE_SCHEMA_MISMATCH", **shown)
 
     def check_write(self, schema: StructType, options: Options) -> None:
-        raise analysis_error("UNSUPPORTED_WRITE_FOR_BINARY_FILE")
+        raise _write_error()
 
     def extension(self, options: Options) -> str:
-        raise analysis_error("UNSUPPORTED_WRITE_FOR_BINARY_FILE")
+        raise _write_error()
 
     def open_writer(self, path: str, schema: StructType, options: Options) -> Writer:
-        raise analysis_error("UNSUPPORTED_WRITE_FOR_BINARY_FILE")
+        raise _write_error()
+
+
+def _write_error() -> UnsupportedOperationException:
+    condition = "UNSUPPORTED_FEATURE.WRITE_FOR_BINARY_SOURCE"
+    return UnsupportedOperationException(errorClass=condition, messageParameters={})
 
 
 def _content(file: FileEntry) -> bytes:

@@ -16,7 +16,7 @@ from pyrdd.sql.sources.base import Options
 from pyrdd.sql.sources.csv_dialect import flag, line_separator, separator
 from pyrdd.sql.sources.streams import open_sink
 from pyrdd.sql.sources.value_text import internal, mapped, text_column
-from pyrdd.sql.types import DataType, DateType, StringType, StructType, TimestampNTZType, TimestampType
+from pyrdd.sql.types import DataType, DateType, DecimalType, StringType, StructType, TimestampNTZType, TimestampType
 
 _BLANKS = "".join(map(chr, range(33)))
 _INSTANT = "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]"
@@ -113,6 +113,8 @@ def csv_text(column: pa.Array, kind: DataType, options: Options) -> pa.Array:
         write = lambda micros: stamp.timestamp(micros, zone)  # noqa: E731
     elif isinstance(kind, TimestampNTZType):
         write = formatter(options.get("timestampNTZFormat", _LOCAL)).local
+    elif isinstance(kind, DecimalType):
+        write = str  # as BigDecimal prints itself: small numbers with an exponent
     else:
         return text_column(column, kind, options.timezone)
     return mapped(internal(column), write)

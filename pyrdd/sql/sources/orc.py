@@ -6,19 +6,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import orc
 
 from pyrdd.errors import IllegalArgumentException
 from pyrdd.io.filesystem import filesystem_of, to_uri
 from pyrdd.sql.sources.base import FileEntry, Options, Writer
 from pyrdd.sql.sources.columns import arrow_schema, conform_batch, find_field, selected
-from pyrdd.sql.sources.errors import analysis_error, runtime_error
+from pyrdd.sql.sources.errors import analysis_error, not_implemented, runtime_error
 from pyrdd.sql.sources.foreign_types import spark_type
 from pyrdd.sql.sources.merging import merge_schemas
 from pyrdd.sql.sources.parquet import open_file
 from pyrdd.sql.sources.support import check_types
-from pyrdd.sql.types import DataType, StructField, StructType
+from pyrdd.sql.types import DataType, StructField, StructType, TimestampNTZType
 
+_NOTE = b"spark.sql.catalyst.type"
+_GREGORIAN = -141_427  # 1582-10-15, the first day that all calendars agree on
 _CODECS = {
     "none": ("uncompressed", ""),
     "uncompressed": ("uncompressed", ""),
@@ -58,13 +61,18 @@ class OrcFormat:
         found = [find_field(have, name, sensitive) for name in target.names]
         names = [have.names[at] for at in found if at is not None]
         for stripe in range(source.nstripes):
-            yield conform_batch(source.read_stripe(stripe, columns=names or have.names[:1]), target, sensitive)
+            batch = source.read_stripe(stripe, columns=names or have.names[:1])
+            _check_dates(batch, file.path)
+            yield conform_batch(batch, target, sensitive)
 
     def check_read(self, schema: StructType, options: Options) -> None:
         check_types(schema, "ORC", _supported)
 
     def check_write(self, schema: StructType, options: Options) -> None:
         check_types(schema, "ORC", _supported)
+        for field in schema.fields:
+            if "timestamp_ntz" in field.dataType.simpleString() and not isinstance(field.dataType, TimestampNTZType):
+                raise not_implemented("Writing TIMESTAMP_NTZ inside of other types to ORC", "Use Parquet.")
 
     def extension(self, options: Options) -> str:
         return _codec(options)[1] + ".orc"
@@ -77,11 +85,12 @@ class _OrcWriter:
     def __init__(self, path: str, schema: StructType, options: Options) -> None:
         self._stream = filesystem_of(path).open_write(path)
         self._writer = orc.ORCWriter(self._stream, compression=_codec(options)[0])
+        self._stored = pa.schema([_stored(field) for field in arrow_schema(schema)])
         # a file without rows has its columns all the same
-        self._writer.write(arrow_schema(schema).empty_table())
+        self._writer.write(self._stored.empty_table())
 
     def write(self, table: pa.Table) -> None:
-        self._writer.write(table)
+        self._writer.write(table.cast(self._stored) if table.schema.types != self._stored.types else table)
 
     def close(self) -> None:
         self._writer.close()
@@ -102,6 +111,26 @@ def _codec(options: Options) -> tuple[str, str]:
     return _CODECS[name.lower()]
 
 
+def _stored(field: pa.Field) -> pa.Field:
+    """ORC has no timestamps without a zone: as Spark does, they are numbers with a note."""
+    if pa.types.is_timestamp(field.type) and field.type.tz is None:
+        return pa.field(field.name, pa.int64(), metadata={_NOTE: b"timestamp_ntz"})
+    return field
+
+
+def _field(one: pa.Field, options: Options) -> StructField:
+    if (one.metadata or {}).get(_NOTE) == b"timestamp_ntz":
+        return StructField(one.name, TimestampNTZType())
+    return StructField(one.name, spark_type(one.type, "ORC", one.name, True, options))
+
+
+def _check_dates(batch: pa.RecordBatch, path: str) -> None:
+    """Old dates are in another calendar in files of some writers, and the files do not say so."""
+    for column in batch.columns:
+        if pa.types.is_date32(column.type) and pc.any(pc.less(column.cast(pa.int32()), _GREGORIAN)).as_py():
+            raise not_implemented(f"Dates before 1582-10-15 in the ORC file {path}", "Use Parquet for them.")
+
+
 def _open(path: str) -> orc.ORCFile:
     try:
         return orc.ORCFile(open_file(path))
@@ -110,8 +139,7 @@ def _open(path: str) -> orc.ORCFile:
 
 
 def _schema(path: str, options: Options) -> StructType:
-    have = _open(path).schema
-    return StructType([StructField(one.name, spark_type(one.type, "ORC", one.name, False, options)) for one in have])
+    return StructType([_field(one, options) for one in _open(path).schema])
 
 
 def _supported(kind: DataType) -> bool:

@@ -22,10 +22,16 @@ from pyrdd.sql.sources.support import check_types
 from pyrdd.sql.types import (
     ArrayType,
     DataType,
+    DayTimeIntervalType,
     DecimalType,
+    IntegerType,
+    LongType,
     MapType,
+    NullType,
     StructField,
     StructType,
+    VariantType,
+    YearMonthIntervalType,
 )
 
 ROW_METADATA = b"org.apache.spark.sql.parquet.row.metadata"
@@ -38,6 +44,12 @@ _CODECS = {
     "brotli": ("BROTLI", ".br"),
     "lz4": ("LZ4", ".lz4hadoop"),
     "lz4_raw": ("LZ4", ".lz4raw"),
+}
+_STORED_AS: dict[type[DataType], type[DataType]] = {
+    DayTimeIntervalType: LongType,
+    YearMonthIntervalType: IntegerType,
+    VariantType: StructType,
+    NullType: DataType,
 }
 _BATCH_ROWS = 65_536
 _WIDER = {
@@ -229,6 +241,8 @@ def _readable(actual: DataType, wanted: DataType) -> bool:
         return True
     if isinstance(wanted, DecimalType):
         return _readable_as_decimal(actual, wanted)
+    if isinstance(wanted, tuple(_STORED_AS)):
+        return isinstance(actual, _STORED_AS[type(wanted)])
     have, want = actual.typeName(), wanted.simpleString()
     if want.startswith(("char", "varchar", "string")):
         want = "string"
@@ -292,4 +306,4 @@ def _plain(kind: pa.DataType) -> bool:
 
 
 def _supported(kind: DataType) -> bool:
-    return kind.typeName() not in ("interval", "void", "calendarinterval")
+    return kind.typeName() not in ("interval", "calendarinterval")

@@ -137,14 +137,15 @@ class FileWriteJob:
         return mode.lower() == "dynamic" and len(self.static_partitions) < len(self.partition_by)
 
     def _check_columns(self) -> None:
-        names = [one.name.lower() for one in self.schema.fields]
-        for name in names:
-            if names.count(name) > 1:
+        exact = self.schema.fieldNames()
+        for name in exact:
+            if exact.count(name) > 1:
                 raise analysis_error("COLUMN_ALREADY_EXISTS", columnName=f"`{name}`")
+        names = [name.lower() for name in exact]
         for column in self.partition_by:
             if column.lower() not in names:
-                shown = {"columnName": f"`{column}`", "schema": self.schema.simpleString()}
-                raise analysis_error("PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA", **shown)
+                shown = {"col": column, "schemaCatalog": self.schema.simpleString()}
+                raise analysis_error("_LEGACY_ERROR_TEMP_1155", **shown)
         if self.partition_by and len(self.partition_by) >= len(names):
             raise analysis_error("ALL_PARTITION_COLUMNS_NOT_ALLOWED")
 
