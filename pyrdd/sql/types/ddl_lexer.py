@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from pyrdd.util.frozen import frozen
 
 _TOKEN = re.compile(
     r"""
@@ -21,7 +22,7 @@ _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([0-3][0-7]{2})|
 _CHARACTERS = {"0": "\0", "b": "\b", "n": "\n", "r": "\r", "t": "\t", "Z": "\x1a", "%": "\\%", "_": "\\_"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Token:
     """A piece of the text, by ``kind``: word, quoted (in backticks), number, string, sign or end."""
 

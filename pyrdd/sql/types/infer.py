@@ -6,7 +6,6 @@ import datetime
 import decimal
 from array import array
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, cast
 
@@ -21,6 +20,7 @@ from pyrdd.sql.types.spatial import Geography, GeographyType, Geometry, Geometry
 from pyrdd.sql.types.struct import StructField, StructType
 from pyrdd.sql.types.udt import UserDefinedType
 from pyrdd.sql.types.variant import VariantType, VariantVal
+from pyrdd.util.frozen import frozen
 
 _OF_CLASS: dict[type, Callable[[], DataType]] = {
     type(None): NullType,
@@ -55,7 +55,7 @@ _NUMPY_SCALARS: dict[str, Callable[[], DataType]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InferenceRules:
     """How to infer: PySpark's settings of the same names."""
 
@@ -79,6 +79,13 @@ class InferenceRules:
             return self._of_list(obj)
         return self._of_object(obj)
 
+    def _with(self, map_from_first_pair: bool, timestamp_ntz: bool) -> InferenceRules:
+        if (map_from_first_pair, timestamp_ntz) == (self.infer_map_from_first_pair, self.prefer_timestamp_ntz):
+            return self
+        return InferenceRules(
+            self.infer_dict_as_struct, self.infer_array_from_first_element, map_from_first_pair, timestamp_ntz
+        )
+
     def _of_dict(self, obj: dict[Any, Any]) -> DataType:
         pairs = [(key, value) for key, value in obj.items() if key is not None and value is not None]
         if self.infer_dict_as_struct:
@@ -90,7 +97,7 @@ class InferenceRules:
 
     def _of_list(self, obj: list[Any]) -> DataType:
         # PySpark passes the settings on by position, one too few: it takes the last one's value for the one before
-        inner = replace(self, infer_map_from_first_pair=self.prefer_timestamp_ntz, prefer_timestamp_ntz=False)
+        inner = self._with(self.prefer_timestamp_ntz, False)
         if self.infer_array_from_first_element and obj:
             return ArrayType(inner.type_of(obj[0]))
         return ArrayType(_merged(map(inner.type_of, obj)))
@@ -106,7 +113,7 @@ class InferenceRules:
             return found
         try:
             # this setting does not reach into structs in PySpark
-            return replace(self, infer_map_from_first_pair=False).schema_of(obj)
+            return self._with(False, self.prefer_timestamp_ntz).schema_of(obj)
         except TypeError:
             raise PySparkTypeError(
                 errorClass="UNSUPPORTED_DATA_TYPE", messageParameters={"data_type": type(obj).__name__}
