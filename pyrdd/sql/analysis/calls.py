@@ -68,7 +68,7 @@ def build(
         case "window":
             return WindowCall(function, tuple(args), data_type, _nullable(function, args), written, bool(ignore_nulls))
         case "generator":
-            return GeneratorCall(function, tuple(args), data_type, True, written)
+            return GeneratorCall(function, tuple(args), data_type, True, written, function.outer)
         case _:
             return Call(function, tuple(args), data_type, _nullable(function, args), chosen, written)
 

@@ -50,7 +50,7 @@ class Kernel:
     deterministic: bool
 
 
-_PLACEHOLDER = re.compile(r"\{(\*|type\d*|\d+|d|f|zone)\}")
+_PLACEHOLDER = re.compile(r"\{(\*|type\d*|\d+|d|f|zone|py)\}")
 
 
 class Writer:
@@ -106,16 +106,15 @@ class Writer:
     def apply(self, call: Any, args: list[str], distinct: str = "", suffix: str = "") -> str:
         """The text of a call whose arguments are texts already."""
         function = call.function
-        if function.python is not None:
-            return self._kernel_call(call, args, distinct, suffix)
         template = function.sql
-        assert template is not None, f"{function} has no kernel"
-        if function.with_writer:
-            assert callable(template), f"{function} wants the writer for a template"
-            return template(call, args, self)
+        if template is None:
+            assert function.python is not None, f"{function} has no kernel"
+            return self._kernel_call(call, args, distinct, suffix)
         if callable(template):
-            template = template(call, args)
-            return template.replace("{d}", distinct).replace("{f}", suffix)
+            written: str = template(call, args, self) if function.with_writer else template(call, args)
+            if "{py}" in written:
+                written = written.replace("{py}", self._kernel_call(call, args, distinct, suffix))
+            return written.replace("{d}", distinct).replace("{f}", suffix)
 
         def fill(match: re.Match[str]) -> str:
             return self._placeholder(match.group(1), call, args, distinct, suffix)
@@ -130,6 +129,8 @@ class Writer:
                 return distinct
             case "f":
                 return suffix
+            case "py":
+                return self._kernel_call(call, args, distinct, suffix)
             case "zone":
                 return f"'{self.time_zone}'"
             case "type":
@@ -309,12 +310,15 @@ def column(named: Attribute | Alias) -> str:
 
 
 def kernel_type(data_type: DataType) -> DataType:
-    """The type by which a value crosses to a kernel: timestamps and day-time intervals as bigint microseconds."""
+    """The type by which a value crosses to a kernel: timestamps and day-time intervals as bigint microseconds,
+    calendar intervals as lists of months, days and microseconds."""
     match data_type:
         case t.TimestampType() | t.TimestampNTZType() | t.DayTimeIntervalType():
             return t.LongType()
         case t.YearMonthIntervalType() | t.NullType():
             return t.IntegerType()
+        case t.CalendarIntervalType():
+            return t.ArrayType(t.LongType(), False)
         case t.ArrayType():
             return t.ArrayType(kernel_type(data_type.elementType), True)
         case t.MapType():
@@ -328,9 +332,19 @@ def _to_kernel(text: str, data_type: DataType) -> str:
     match data_type:
         case t.TimestampType() | t.TimestampNTZType():
             return f"epoch_us({text})"
+        case t.CalendarIntervalType():
+            return _interval_parts(text)
         case t.ArrayType() | t.MapType() | t.StructType() if kernel_type(data_type) != data_type:
             return _convert(text, data_type, _to_kernel)
     return text
+
+
+def _interval_parts(text: str) -> str:
+    """Months, days and microseconds of an INTERVAL as a list."""
+    part = {name: f"datepart('{name}', {text})" for name in ("year", "month", "day", "hour", "minute", "microsecond")}
+    months = f"{part['year']} * 12 + {part['month']}"
+    micros = f"{part['hour']} * 3600000000 + {part['minute']} * 60000000 + {part['microsecond']}"
+    return f"CASE WHEN {text} IS NOT NULL THEN [{months}, {part['day']}, {micros}] END"
 
 
 def _from_kernel(text: str, data_type: DataType) -> str:
@@ -339,6 +353,9 @@ def _from_kernel(text: str, data_type: DataType) -> str:
             return f"make_timestamptz({text})"
         case t.TimestampNTZType():
             return f"make_timestamp({text})"
+        case t.CalendarIntervalType():
+            months, days = f"to_months(CAST(({text})[1] AS INTEGER))", f"to_days(CAST(({text})[2] AS INTEGER))"
+            return f"({months} + {days} + to_microseconds(({text})[3]))"
         case t.ArrayType() | t.MapType() | t.StructType() if duck_type(kernel_type(data_type)) != duck_type(data_type):
             return _convert(text, data_type, _from_kernel)
     return text

@@ -16,7 +16,8 @@ texts of the arguments. In a template ``{0}``, ``{1}`` are arguments, ``{*}`` al
 type of the result, ``{type0}`` that of an argument. Every aggregate call in a template reads ``f({d}{0}){f}``: ``{d}``
 becomes ``DISTINCT``, ``{f}`` the FILTER and the OVER of the call. ``python`` is a factory ``(call) -> function``: it gets the
 resolved call (types, constant arguments) and returns a picklable function of plain Python values (see `Values` below), which
-runs inside the query as a vectorised UDF named after the function; a null argument gives null unless ``null_calls``.
+runs inside the query as a vectorised UDF named after the function; a null argument gives null unless ``null_calls``. Where both
+are given, the SQL text decides, and calls the kernel as ``{py}`` (say, for strings that are not ASCII).
 For an aggregate or window function a ``python`` kernel gets the list of the group's values (of tuples if several arguments).
 
 **Values** that Python kernels get and give: bool, int, float, str, bytes, Decimal, date, time; timestamps (both kinds) and
@@ -71,6 +72,8 @@ class Function:
     symbol: str | None = None
     null_calls: bool = False
     ignores_nulls: bool = True
+    # a generator that makes a row of nulls where there would be none
+    outer: bool = False
     # an aggregate whose partial results combine: {"partial": [(sql, type)], "final": sql}; None: needs all rows
     partial: Any = None
     group: str = ""
@@ -81,6 +84,9 @@ class Function:
     lambda_params: Callable[..., Sequence[tuple[DataType, bool]]] | None = None
     # the positions of arguments that must be constants
     constants: tuple[int, ...] = ()
+    # ``sql`` is (call, args, writer) -> text and ``python`` (call, writer) -> function: for what depends on the session's
+    # time zone or mixes DuckDB text with calls of Python kernels (`Writer.python_call`)
+    with_writer: bool = False
 
     def __reduce__(self) -> tuple[Any, ...]:
         return lookup, (self.name,)
