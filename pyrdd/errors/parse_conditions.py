@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 PARSE_CONDITIONS: Mapping[str, str] = {
+    "CREATE_TABLE_COLUMN_DESCRIPTOR_DUPLICATE": (
+        "The column <columnName> has the clause <optionName> more than once."
+    ),
     "DUPLICATED_CTE_NAMES": "A WITH clause defines these names more than once: <duplicateNames>.",
     "DUPLICATE_CLAUSES": "The clause <clauseName> may be given once only.",
     "DUPLICATE_KEY": "The key <keyColumn> is given more than once.",
@@ -21,6 +24,10 @@ PARSE_CONDITIONS: Mapping[str, str] = {
     "INVALID_PROPERTY_VALUE": "The property value <value> needs quotes: SET <key>=<value>.",
     "INVALID_SET_SYNTAX": "Write SET, SET key, or SET key=value; quote keys that hold special characters.",
     "INVALID_SQL_SYNTAX": "The SQL text is not valid.",
+    "INVALID_SQL_SYNTAX.CREATE_ROUTINE_WITH_IF_NOT_EXISTS_AND_REPLACE": (
+        "A function is created either with IF NOT EXISTS or with OR REPLACE."
+    ),
+    "INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE": "There must be a value in the parentheses of IN.",
     "INVALID_SQL_SYNTAX.EMPTY_QUANTIFIED_PATTERN": "There must be a pattern in the parentheses.",
     "INVALID_SQL_SYNTAX.INVALID_TABLE_FUNCTION_IDENTIFIER_ARGUMENT_MISSING_PARENTHESES": (
         "The TABLE argument <argumentName> of a table function needs parentheses."
@@ -35,6 +42,7 @@ PARSE_CONDITIONS: Mapping[str, str] = {
     "REPETITIVE_WINDOW_DEFINITION": "The window <windowName> is defined more than once.",
     "SYNTAX_DISCONTINUED": "<clause> is no longer possible here.",
     "SYNTAX_DISCONTINUED.BANG_EQUALS_NOT": "It stands for NOT before an expression only.",
+    "UNSUPPORTED_FEATURE.DESC_TABLE_COLUMN_PARTITION": "DESCRIBE of a column of one partition.",
     "UNSUPPORTED_FEATURE.LATERAL_JOIN_USING": "JOIN LATERAL ... USING.",
     "UNSUPPORTED_TYPED_LITERAL": "There are no literals of the type <unsupportedType>, only of <supportedTypes>.",
     "_LEGACY_ERROR_TEMP_0014": "TABLESAMPLE needs a size: (n ROWS), (n PERCENT) or (BUCKET x OUT OF y).",
@@ -44,8 +52,11 @@ PARSE_CONDITIONS: Mapping[str, str] = {
     "_LEGACY_ERROR_TEMP_0027": "The value of an interval with TO must be a string.",
     "_LEGACY_ERROR_TEMP_0028": "There are no intervals from <from> to <to>.",
     "_LEGACY_ERROR_TEMP_0029": "An interval cannot have both months and days: <literal>.",
+    "_LEGACY_ERROR_TEMP_0034": "<operation> is not supported in <command><msg>.",
     "_LEGACY_ERROR_TEMP_0035": "Operation not allowed: <message>.",
+    "_LEGACY_ERROR_TEMP_0045": "A time zone is LOCAL, a string in quotes, or an interval of hours, minutes and seconds.",
     "_LEGACY_ERROR_TEMP_0051": "There cannot be an empty set in <element>.",
+    "_LEGACY_ERROR_TEMP_0053": "A temporary view cannot be created with IF NOT EXISTS.",
     "_LEGACY_ERROR_TEMP_0063": "<msg>.",
     "_LEGACY_ERROR_TEMP_0064": "<msg>.",
 }

@@ -73,7 +73,7 @@ text of the query or expression beside it. Columns are `ColumnDefinition`.
     show_databases        database
     show_catalogs         -
     show_current_database -
-    show_columns          name
+    show_columns          name, database
     show_functions        scope ("all", "user", "system"), database, name
     show_create_table     name, serde
     show_tblproperties    name, key

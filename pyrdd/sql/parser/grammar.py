@@ -86,7 +86,7 @@ def _parser_for(text: str) -> SparkParser:
     try:
         tokens = tokenize(text)
     except TokenError as error:
-        raise syntax_error(text[error.start : error.start + 1] if isinstance(error.start, int) else "") from error
+        raise _token_error(error) from error
     while tokens and tokens[-1].token_type == TokenType.SEMICOLON:
         tokens.pop()
     if not tokens:
@@ -98,17 +98,31 @@ def _parser_for(text: str) -> SparkParser:
     return parser
 
 
+def _token_error(error: TokenError) -> Exception:
+    """The error of text that has no tokens: a quote that nothing closes."""
+    message = str(error.__cause__ or error)
+    return syntax_error(message.removeprefix("Missing ").split(" from ")[0] if message.startswith("Missing ") else "")
+
+
+def _error_here(parser: SparkParser, extra: bool = False) -> Exception:
+    """PARSE_SYNTAX_ERROR at the token where a parser stands; ``extra``: without it the text would be right."""
+    if not parser._curr:
+        return syntax_error("")
+    text = parser.sql[parser._curr.start : parser._curr.end + 1]
+    return syntax_error(text, f": extra input '{text}'" if extra else "")
+
+
 def parse_with(text: str, rule: str) -> Any:
     """The syntax that the method ``rule`` reads from a whole text. Raises ParseException."""
     parser = _parser_for(text)
     try:
         found = getattr(parser, rule)()
     except ParseError as error:
-        raise syntax_error(parser._curr.text) from error
+        raise _error_here(parser) from error
     except RecursionError as error:
         raise parse_error("FAILED_TO_PARSE_TOO_COMPLEX") from error
     if found is None or parser._curr:
-        raise syntax_error(parser._curr.text)
+        raise _error_here(parser, extra=not parser._next)
     return found
 
 
@@ -117,7 +131,7 @@ def split_statements(text: str) -> list[str]:
     try:
         tokens = tokenize(text)
     except TokenError as error:
-        raise syntax_error("") from error
+        raise _token_error(error) from error
     found, start, end = [], None, 0
     for token in tokens:
         if token.token_type != TokenType.SEMICOLON:

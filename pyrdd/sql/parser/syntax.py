@@ -170,7 +170,7 @@ class ExpressionSyntax(TypeSyntax):
         items = self._parse_csv(self._parse_expression)
         self._match_r_paren()
         if not items:
-            self.raise_error("Expected an expression")
+            raise parse_error("INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE")
         return exp.In(this=this, expressions=items)
 
     def _like(self, this: Node, name: str, negated: bool) -> Node:
@@ -246,7 +246,8 @@ class ExpressionSyntax(TypeSyntax):
             return call
         if self._next.token_type == TokenType.ARROW and (found := self._parse_lambda()) is not None:
             return found
-        if token.token_type != TokenType.IDENTIFIER and token.token_type not in self.ID_VAR_TOKENS:
+        is_values = token.token_type == TokenType.VALUES and self._next.token_type in _NOT_SIMPLE_VALUES
+        if token.token_type != TokenType.IDENTIFIER and token.token_type not in self.ID_VAR_TOKENS and not is_values:
             return None
         self._advance()
         return exp.Column(this=exp.Identifier(this=token.text, quoted=not word))
@@ -421,5 +422,6 @@ _NOT_SIMPLE = (
     TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.DOT, TokenType.DCOLON, TokenType.STRING, TokenType.RAW_STRING,
     TokenType.ARROW, TokenType.VAR, TokenType.COLON,
 )  # fmt: skip
+_NOT_SIMPLE_VALUES = (TokenType.COMMA, TokenType.FROM, TokenType.DOT, TokenType.R_PAREN, TokenType.SENTINEL)
 _POSTFIX = (TokenType.L_BRACKET, TokenType.DOT, TokenType.DCOLON, TokenType.COLON)
 _NOT_A_NAME = (TokenType.R_PAREN, TokenType.COMMA, TokenType.DOT, TokenType.EQ)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlglot import TokenType
 
 from pyrdd.sql.parser.commands import ColumnDefinition
-from pyrdd.sql.parser.errors import not_supported
+from pyrdd.sql.parser.errors import not_supported, parse_error
 from pyrdd.sql.parser.nodes import Statement
 from pyrdd.sql.parser.syntax_ddl import DefinitionSyntax
 
@@ -117,7 +117,10 @@ class AlterSyntax(DefinitionSyntax):
         assert definition is not None
         parts.update(data_type=definition.data_type, comment=definition.comment, position=definition.position)
         if definition.name != parts["column"]:
-            parts["to"] = definition.name[-1]
+            raise parse_error(
+                "_LEGACY_ERROR_TEMP_0034", operation="Renaming column", command="ALTER COLUMN",
+                msg=", please run RENAME COLUMN instead",
+            )  # fmt: skip
         return False
 
     def _unset(self) -> Parts:

@@ -36,7 +36,7 @@ class DefinitionSyntax(StatementSyntax):
         while (option := self._column_option()) is not None:
             if option[0] in options:
                 raise parse_error(
-                    "CREATE_TABLE_COLUMN_DESCRIPTOR_DUPLICATE", columnName=name[-1], optionName=option[1], columns=""
+                    "CREATE_TABLE_COLUMN_DESCRIPTOR_DUPLICATE", columnName=name[-1], optionName=option[1]
                 )
             options[option[0]] = option[2]
         return ColumnDefinition(name, data_type, **options)
@@ -130,6 +130,9 @@ class DefinitionSyntax(StatementSyntax):
     def _view_clause(self, parts: dict[str, Any], word: str) -> None:
         if word == "COMMENT":
             self._once(parts, "comment", self._string(), word)
+        elif word == "TBLPROPERTIES" and parts["temporary"]:
+            message = "TBLPROPERTIES can't coexist with CREATE TEMPORARY VIEW"
+            raise parse_error("_LEGACY_ERROR_TEMP_0035", message=message)
         elif word == "TBLPROPERTIES":
             self._once(parts, "properties", self._property_list(), word)
         elif word == "WITH" and self._words("METRICS"):
@@ -180,7 +183,8 @@ class DefinitionSyntax(StatementSyntax):
         has_query = self._match(TokenType.ALIAS) or self._is_query()
         if not has_query:
             if temporary and parts.get("using"):
-                raise parse_error("_LEGACY_ERROR_TEMP_0035", message="CREATE TEMPORARY TABLE ... USING ...")
+                wanted = ("name", "columns", "using", "options")
+                return self._made("create_temp_view_using", **{part: parts.get(part) for part in wanted})
             return self._made("create_table", **parts)
         first = self._curr
         query = self._query_part()
@@ -235,8 +239,9 @@ class DefinitionSyntax(StatementSyntax):
 
     def _sorted_name(self) -> tuple[str, bool]:
         name = self._name_text()
-        ascending = self._one_of("ASC", "DESC") != "DESC"
-        return name, ascending
+        if self._one_of("ASC", "DESC") == "DESC":
+            raise parse_error("_LEGACY_ERROR_TEMP_0035", message="Column ordering must be ASC, was 'DESC'")
+        return name, True
 
     def _cluster_names(self) -> tuple[Any, ...]:
         if self._words("NONE") or self._words("AUTO"):

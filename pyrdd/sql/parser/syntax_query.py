@@ -29,6 +29,15 @@ class QuerySyntax(CallSyntax):
     ADD_JOIN_ON_TRUE = False
     JOINS_HAVE_EQUAL_PRECEDENCE = False  # a comma is an inner join without a condition
     SUPPORTS_TABLE_QUERY = True
+    TABLE_ALIAS_TOKENS = CallSyntax.TABLE_ALIAS_TOKENS - {TokenType.PIVOT, TokenType.UNPIVOT, TokenType.LATERAL}
+    QUERY_MODIFIER_PARSERS = {
+        kind: CallSyntax.QUERY_MODIFIER_PARSERS[kind]
+        for kind in (
+            TokenType.WHERE, TokenType.GROUP_BY, TokenType.HAVING, TokenType.QUALIFY, TokenType.WINDOW,
+            TokenType.ORDER_BY, TokenType.LIMIT, TokenType.OFFSET, TokenType.SORT_BY, TokenType.CLUSTER_BY,
+            TokenType.DISTRIBUTE_BY,
+        )
+    }  # fmt: skip
     SET_OP_MODIFIERS = {"order", "limit", "offset", "sort", "cluster", "distribute", "windows"}
 
     # --- GROUP BY --------------------------------------------------------------------------------------------
@@ -155,6 +164,9 @@ class QuerySyntax(CallSyntax):
     def _parse_alias(self, this: Any, explicit: bool = False) -> Any:
         if self._at(TokenType.VAR) and self._curr.text.upper() == "INSERT":
             return this  # the next INSERT of FROM ... INSERT ... INSERT ...
+        if self._at(TokenType.ALIAS) and self._next.token_type != TokenType.L_PAREN:
+            self._advance()  # any word may stand behind AS, even SELECT
+            return exp.Alias(this=this, alias=exp.Identifier(this=self._name_text(), quoted=True))
         return super()._parse_alias(this, explicit)
 
     def _parse_function_parameter(self) -> exp.Expr | None:
@@ -200,6 +212,13 @@ class QuerySyntax(CallSyntax):
             if at[1:3] == ["AS", "OF"]:
                 not_supported("Time travel (VERSION AS OF, TIMESTAMP AS OF)")
         return None
+
+    def _parse_subquery(self, this: Any, parse_alias: bool = True) -> Any:
+        """A query in parentheses: the sample stands before the alias, unlike in sqlglot."""
+        if this is None:
+            return None
+        sample = self._parse_table_sample()
+        return exp.Subquery(this=this, sample=sample, alias=self._parse_table_alias() if parse_alias else None)
 
     def _parse_version(self) -> Any:
         return None

@@ -316,14 +316,7 @@ class StatementSyntax(PipeSyntax):
         if not self._match_set((TokenType.FROM, TokenType.IN)):
             self.raise_error("Expected FROM or IN")
         name, database = self._name(), self._from_database()
-        if database is not None and isinstance(name, tuple):
-            if len(name) > 1 and name[:-1] != database:
-                raise parse_error(
-                    "SHOW_COLUMNS_WITH_CONFLICT_NAMESPACE", namespaceA=".".join(f"`{p}`" for p in database),
-                    namespaceB=".".join(f"`{p}`" for p in name[:-1]),
-                )  # fmt: skip
-            name = (*database, name[-1])
-        return self._made("show_columns", name=name)
+        return self._made("show_columns", name=name, database=database)
 
     def _show_create_table(self) -> Statement:
         return self._made("show_create_table", name=self._name(), serde=self._words("AS", "SERDE"))
@@ -342,11 +335,7 @@ class StatementSyntax(PipeSyntax):
             return self._made("describe_function", extended=extended, name=name)
         if self._one_of("DATABASE", "SCHEMA", "NAMESPACE"):
             return self._made("describe_database", extended=self._words("EXTENDED"), name=self._name())
-        if self._words("QUERY") or self._is_query():
-            first = self._curr
-            return self._made("describe_query", query=self._query_part(), text=self._source(first))
-        self._words("TABLE")
-        if self._is_query():
+        if not self._words("TABLE") and (self._words("QUERY") or self._is_query()):
             first = self._curr
             return self._made("describe_query", query=self._query_part(), text=self._source(first))
         extended = bool(self._one_of("EXTENDED", "FORMATTED"))
@@ -354,6 +343,8 @@ class StatementSyntax(PipeSyntax):
         json = self._words("AS", "JSON")
         column = None if self._is_end() or json else self._name()
         json = json or self._words("AS", "JSON")
+        if column is not None and partition is not None:
+            raise parse_error("UNSUPPORTED_FEATURE.DESC_TABLE_COLUMN_PARTITION")
         return self._made("describe_table", name=name, extended=extended, partition=partition, column=column, json=json)
 
     def _function_name(self) -> Any:
@@ -364,13 +355,7 @@ class StatementSyntax(PipeSyntax):
 
     # --- data ------------------------------------------------------------------------------------------------
 
-    def _insert(self) -> Any:
-        first = self._insert_into()
-        if isinstance(first, Statement) and first.args["kind"] == "insert":
-            return first
-        return first
-
-    def _insert_into(self) -> Statement:
+    def _insert(self) -> Statement:
         overwrite = self._words("OVERWRITE")
         if not overwrite:
             self._expect("INTO")
@@ -380,6 +365,10 @@ class StatementSyntax(PipeSyntax):
         name = self._name()
         options = tuple(self._options_with()) if self._next.token_type == TokenType.L_PAREN and self._words("WITH") else None
         partition, if_not_exists = self._partition(), self._if_not_exists()
+        dynamic = [column for column, value in partition or () if value is None]
+        if if_not_exists and dynamic:
+            message = f"IF NOT EXISTS with dynamic partitions: {', '.join(dynamic)}"
+            raise parse_error("_LEGACY_ERROR_TEMP_0035", message=message)
         condition = self._expression() if self._words("REPLACE", "WHERE") else None
         by_name = self._words("BY", "NAME")
         columns = self._insert_columns()

@@ -88,7 +88,7 @@ class TypeSyntax(SparkParser):
             return t.GeographyType(int(sizes[0]) if sizes[0].isdigit() else sizes[0].upper())
         numbers = [int(size) for size in sizes]
         if name == "TIME" and len(numbers) == 1:
-            if numbers[0] > 6:
+            if numbers[0] > 9:
                 raise parse_error("UNSUPPORTED_TIME_PRECISION", precision=str(numbers[0]))
             return t.TimeType(numbers[0])
         if len(numbers) > 2 or name == "TIME":
@@ -97,7 +97,7 @@ class TypeSyntax(SparkParser):
         if precision > 38:
             raise parse_error("DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", precision=str(precision), maxPrecision="38")
         if scale > precision:
-            raise parse_error("INVALID_DECIMAL_SCALE_PRECISION", scale=str(scale), precision=str(precision))
+            raise parse_error("DECIMAL_SCALE_EXCEEDS_PRECISION", scale=str(scale), precision=str(precision))
         return t.DecimalType(precision, scale)
 
     def _type_arguments(self, skip: bool = False) -> list[str]:
@@ -150,14 +150,13 @@ class TypeSyntax(SparkParser):
             return t.CalendarIntervalType()
         self._advance()
         kind, lower = _INTERVALS[start]
-        if not self._match_text_seq("TO"):
-            one: t.DataType = kind(lower, lower)
-            return one
-        end = self._name_text().upper()
-        if end not in _INTERVALS or _INTERVALS[end][0] is not kind or _INTERVALS[end][1] <= lower:
-            raise parse_error("_LEGACY_ERROR_TEMP_0028", **{"from": start.lower(), "to": end.lower()})
-        span: t.DataType = kind(lower, _INTERVALS[end][1])
-        return span
+        end = _INTERVALS.get(self._next.text.upper())
+        upper = lower
+        if self._curr.text.upper() == "TO" and end is not None and end[0] is kind and end[1] > lower:
+            self._advance(2)
+            upper = end[1]
+        found: t.DataType = kind(lower, upper)
+        return found
 
     def _open_type(self, name: str) -> None:
         if not self._match(TokenType.LT):
