@@ -13,6 +13,7 @@ from typing import Any
 from pyrdd.sql.analysis import aggregates, generators, joins, pivots, relations, select, set_operations
 from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.problems import analysis_error
+from pyrdd.sql.expressions.text import time_zone
 from pyrdd.sql.plan import (
     Aggregate,
     ColumnAliases,
@@ -49,6 +50,7 @@ def analyze(plan: LogicalPlan, ctx: AnalysisContext) -> LogicalPlan:
     """The resolved plan. Raises AnalysisException with Spark's conditions."""
     if plan.resolved:
         return plan
+    time_zone.set(ctx.time_zone)
     rule = _TOP_DOWN.get(type(plan))
     if rule is not None:
         found = rule(plan, ctx, analyze)

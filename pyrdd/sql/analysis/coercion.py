@@ -129,10 +129,13 @@ def common_type(a: DataType, b: DataType, ctx: AnalysisContext) -> DataType | No
 
 
 def _with_string(other: DataType, ctx: AnalysisContext) -> DataType | None:
-    if not isinstance(other, t.AtomicType | t.CalendarIntervalType):
+    if not isinstance(other, t.AtomicType):
         return None
     if not ctx.ansi:
         return None if isinstance(other, t.BinaryType | t.BooleanType) else t.StringType()
+    if isinstance(other, t.DayTimeIntervalType | t.YearMonthIntervalType):
+        # there are many kinds of intervals that the string could mean
+        return None
     if isinstance(other, t.IntegralType):
         return t.LongType()
     if isinstance(other, t.FractionalType):
@@ -187,6 +190,49 @@ def to_common_type(args: Sequence[Expression], ctx: AnalysisContext) -> list[Exp
         return list(args)
     found = common_type_of([arg.data_type for arg in args], ctx)
     return None if found is None else [cast(arg, found, ctx) for arg in args]
+
+
+def to_comparable(args: Sequence[Expression], ctx: AnalysisContext) -> list[Expression] | None:
+    """The two sides of a comparison cast to one type. Without ANSI rules a string becomes what it is compared with."""
+    a, b = (arg.data_type for arg in args)
+    if ctx.ansi or a == b:
+        return to_common_type(args, ctx)
+    found = _hive_comparison(a, b) or _hive_comparison(b, a)
+    return to_common_type(args, ctx) if found is None else [cast(arg, found, ctx) for arg in args]
+
+
+def _hive_comparison(a: DataType, b: DataType) -> DataType | None:
+    match a, b:
+        case t.BooleanType(), t.NumericType():
+            return b
+        case t.StringType(), t.DecimalType():
+            return t.DoubleType()
+        case t.StringType(), t.StringType() | t.NullType() | t.DayTimeIntervalType() | t.YearMonthIntervalType():
+            return None
+        case t.StringType(), t.AtomicType():
+            return b
+    return None
+
+
+def promote_strings(a: Expression, b: Expression, ctx: AnalysisContext) -> tuple[Expression, Expression]:
+    """The operands of arithmetic with strings cast to numbers (or, under ANSI rules, to the type beside them)."""
+    left, right = isinstance(a.data_type, t.StringType), isinstance(b.data_type, t.StringType)
+    if not left and not right:
+        return a, b
+    if not ctx.ansi:
+        a = cast(a, t.DoubleType(), ctx) if left and not _is_interval(b) else a
+        b = cast(b, t.DoubleType(), ctx) if right and not _is_interval(a) else b
+        return a, b
+    if left and right:
+        return a, b
+    found = _with_string((b if left else a).data_type, ctx)
+    return (a, b) if found is None else (cast(a, found, ctx), cast(b, found, ctx))
+
+
+def _is_interval(expression: Expression) -> bool:
+    return isinstance(
+        expression.data_type, t.CalendarIntervalType | t.DayTimeIntervalType | t.YearMonthIntervalType
+    )
 
 
 # --- parameters ------------------------------------------------------------------------------------------------

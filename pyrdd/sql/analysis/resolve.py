@@ -345,7 +345,7 @@ def _resolve_cast(expression: Cast, scope: Scope) -> Expression:
     child = resolve(expression.child, scope)
     if expression.implicit and child is expression.child:
         return expression
-    mode = expression.mode if expression.mode == "try" or expression.resolved else scope.ctx.mode
+    mode = expression.mode if expression.mode == "try" else scope.ctx.mode
     made = expression.copy(child=child, mode=mode)
     check_cast(made, scope.ctx)
     return made

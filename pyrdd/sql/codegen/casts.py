@@ -116,7 +116,9 @@ def _kind(data_type: DataType) -> str:
         return "integral"
     if isinstance(data_type, t.FloatType | t.DoubleType):
         return "floating"
-    return data_type.typeName().split()[0].split("(")[0] if not isinstance(data_type, t.CalendarIntervalType) else "calendar"
+    if isinstance(data_type, t.DayTimeIntervalType | t.YearMonthIntervalType):
+        return "interval"
+    return "calendar" if isinstance(data_type, t.CalendarIntervalType) else data_type.typeName()
 
 
 # --- to text ---------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ Spark calls this toPrettySQL: qualifiers, implicit casts and the quotes of strin
 from __future__ import annotations
 
 import datetime
+from contextvars import ContextVar
 from typing import Any
 
 from pyrdd.sql import types as t
@@ -36,6 +37,9 @@ from pyrdd.sql.expressions.unresolved import (
     UnresolvedLambda,
     UnresolvedStar,
 )
+
+time_zone: ContextVar[str] = ContextVar("time_zone", default="UTC")
+"""The time zone in which constant timestamps are written: the session's, set by analysis."""
 
 INFIX = {
     "+": "+", "-": "-", "*": "*", "/": "/", "%": "%", "div": "div", "=": "=", "==": "=", "<=>": "<=>", "<": "<", "<=": "<=",
@@ -235,8 +239,10 @@ def literal_text(literal: Literal) -> str:
         case t.DateType():
             return f"DATE '{value.isoformat()}'"
         case t.TimestampType():
-            moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=value)
-            return f"TIMESTAMP '{timestamp_text(moment)}'"
+            from pyrdd.sql.kernels.timezones import parse_zone  # here: only names of timestamps need it
+
+            local = parse_zone(time_zone.get()).to_local(value)
+            return f"TIMESTAMP '{timestamp_text(datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=local))}'"
         case t.TimestampNTZType():
             moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=value)
             return f"TIMESTAMP_NTZ '{timestamp_text(moment)}'"
@@ -247,7 +253,8 @@ def literal_text(literal: Literal) -> str:
         case t.DayTimeIntervalType() | t.YearMonthIntervalType() | t.CalendarIntervalType():
             from pyrdd.sql.kernels.intervals import interval_text  # here: only names of intervals need it
 
-            return interval_text(value, data_type)
+            text = interval_text(value, data_type)
+            return f"INTERVAL '{text}'" if isinstance(data_type, t.CalendarIntervalType) else text
     return str(value)
 
 

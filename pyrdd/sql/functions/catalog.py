@@ -7,6 +7,7 @@ from importlib import import_module
 MODULES = (
     "special",
     "operators",
+    "predicates",
     "aggregates",
 )
 

@@ -3,43 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
 from pyrdd.sql.analysis.problems import mismatch, quoted_type
-from pyrdd.sql.codegen.raising import raise_sql
-from pyrdd.sql.codegen.types import duck_type
+from pyrdd.sql.functions import arithmetic_text as text
+from pyrdd.sql.functions.datetime_arithmetic import resolve_datetime
 from pyrdd.sql.functions.declare import Function, declare
 from pyrdd.sql.functions.inputs import BOOLEAN, orderable
 
+_ANSI_INTERVALS = (t.DayTimeIntervalType, t.YearMonthIntervalType)
+_INTERVALS = (*_ANSI_INTERVALS, t.CalendarIntervalType)
+_WITH_INTERVALS = '("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH" or "INTERVAL")'
 
 # --- logic -----------------------------------------------------------------------------------------------------------
 
-declare(Function("and", "scalar", (BOOLEAN, BOOLEAN), BOOLEAN, 2, 2, sql="({0} AND {1})"))
-declare(Function("or", "scalar", (BOOLEAN, BOOLEAN), BOOLEAN, 2, 2, sql="({0} OR {1})"))
+
+def binary_text(symbol: str, args: Sequence[Any]) -> str:
+    """An operation in double quotes, as messages show it."""
+    from pyrdd.sql.expressions.text import operator_text, pretty_name  # here: messages alone need it
+
+    shown = operator_text(symbol, [pretty_name(a) for a in args])
+    return f'"{shown or symbol + "(" + ", ".join(pretty_name(a) for a in args) + ")"}"'
+
+
+def _boolean_pair(symbol: str) -> Callable[..., Sequence[Any]]:
+    def coerce(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
+        kinds = [a.data_type for a in args]
+        args = [coercion.cast(a, BOOLEAN, ctx) if isinstance(a.data_type, t.NullType) else a for a in args]
+        if any(isinstance(k, t.StringType) for k in kinds) and ctx.ansi:
+            args = [coercion.cast(a, BOOLEAN, ctx) if isinstance(a.data_type, t.StringType) else a for a in args]
+        left, right = args
+        if left.data_type != right.data_type:
+            shown = {"left": quoted_type(left.data_type), "right": quoted_type(right.data_type)}
+            raise mismatch("BINARY_OP_DIFF_TYPES", binary_text(symbol, args), **shown)
+        if not isinstance(left.data_type, t.BooleanType):
+            raise mismatch(
+                "BINARY_OP_WRONG_TYPE",
+                binary_text(symbol, args),
+                inputType='"BOOLEAN"',
+                actualDataType=quoted_type(left.data_type),
+            )
+        return args
+
+    return coerce
+
+
+declare(Function("and", "scalar", (), BOOLEAN, 2, 2, sql="({0} AND {1})", coerce=_boolean_pair("and")))
+declare(Function("or", "scalar", (), BOOLEAN, 2, 2, sql="({0} OR {1})", coerce=_boolean_pair("or")))
 declare(Function("not", "scalar", (BOOLEAN,), BOOLEAN, 1, 1, sql="(NOT {0})", aliases=("!",)))
-declare(Function("isnull", "scalar", (), BOOLEAN, 1, 1, sql="({0} IS NULL)", nullable=False))
-declare(Function("isnotnull", "scalar", (), BOOLEAN, 1, 1, sql="({0} IS NOT NULL)", nullable=False))
 
 
 # --- comparison ------------------------------------------------------------------------------------------------------
 
 
-def binary_text(symbol: str, args: Sequence[Any]) -> str:
-    """A binary operation in double quotes, as messages show it."""
-    from pyrdd.sql.expressions.text import operator_text, pretty_name  # here: messages alone need it
-
-    return f'"{operator_text(symbol, [pretty_name(a) for a in args])}"'
-
-
 def _comparison_types(symbol: str) -> Callable[..., Sequence[Any]]:
     def coerce(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
-        found = coercion.to_common_type(args, ctx)
+        found = coercion.to_comparable(args, ctx)
         if found is None:
             left, right = quoted_type(args[0].data_type), quoted_type(args[1].data_type)
             raise mismatch("BINARY_OP_DIFF_TYPES", binary_text(symbol, args), left=left, right=right)
-        if not orderable(found[0].data_type):
+        if not comparable(found[0].data_type, symbol):
             raise mismatch(
                 "INVALID_ORDERING_TYPE",
                 binary_text(symbol, args),
@@ -51,22 +77,76 @@ def _comparison_types(symbol: str) -> Callable[..., Sequence[Any]]:
     return coerce
 
 
+def comparable(data_type: t.DataType, symbol: str) -> bool:
+    """Whether values of a type can be compared by an operator; calendar intervals have no order but are equal or not."""
+    return orderable(data_type) or (symbol in ("=", "<=>", "in") and isinstance(data_type, t.CalendarIntervalType))
+
+
+def _exact_intervals(call: Any, args: list[str], template: str) -> str:
+    """DuckDB holds a month equal to 30 days; Spark compares intervals part by part."""
+    if isinstance(call.args[0].data_type, t.CalendarIntervalType):
+        args = [f"[datepart('year', {a}) * 12 + datepart('month', {a}), datepart('day', {a}), datepart('hour', {a}), "
+                f"datepart('minute', {a}), datepart('microsecond', {a})]" for a in args]  # fmt: skip
+    return template.format(*args)
+
+
 for _symbol in ("=", "<", "<=", ">", ">="):
     declare(
         Function(
-            _symbol, "scalar", (), BOOLEAN, 2, 2, sql=f"({{0}} {_symbol} {{1}})", coerce=_comparison_types(_symbol),
-            aliases=("==",) if _symbol == "=" else (),
+            _symbol, "scalar", (), BOOLEAN, 2, 2,
+            sql=partial(_exact_intervals, template=f"({{0}} {_symbol} {{1}})"),
+            coerce=_comparison_types(_symbol), aliases=("==",) if _symbol == "=" else (),
         )
     )  # fmt: skip
 declare(
     Function(
-        "<=>", "scalar", (), BOOLEAN, 2, 2, sql="({0} IS NOT DISTINCT FROM {1})", nullable=False,
-        coerce=_comparison_types("<=>"),
+        "<=>", "scalar", (), BOOLEAN, 2, 2, sql=partial(_exact_intervals, template="({0} IS NOT DISTINCT FROM {1})"),
+        nullable=False, coerce=_comparison_types("<=>"),
     )
 )  # fmt: skip
-declare(
-    Function("!=", "scalar", (), BOOLEAN, 2, 2, sql="({0} <> {1})", coerce=_comparison_types("="), aliases=("<>",))
-)
+
+
+def _not_equal(args: Sequence[Any], ctx: Any) -> Any:
+    from pyrdd.sql.analysis.calls import make_call  # here: calls knows the functions that this module declares
+
+    return make_call("not", make_call("=", *args, ctx=ctx), ctx=ctx)
+
+
+declare(Function("!=", "scalar", (), BOOLEAN, 2, 2, rewrite=_not_equal, aliases=("<>",)))
+
+
+def _between(args: Sequence[Any], ctx: Any) -> Any:
+    from pyrdd.sql.analysis.calls import make_call  # here: see _not_equal
+
+    value, low, high = args
+    return make_call("and", make_call(">=", value, low, ctx=ctx), make_call("<=", value, high, ctx=ctx), ctx=ctx)
+
+
+declare(Function("between", "scalar", (), BOOLEAN, 3, 3, rewrite=_between))
+
+
+def _in_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
+    found = coercion.to_common_type(args, ctx)
+    if found is None:
+        kinds = ", ".join(quoted_type(a.data_type) for a in args)
+        raise mismatch("DATA_DIFF_TYPES", binary_text("in", args), functionName="`in`", dataType=f"[{kinds}]")
+    if not comparable(found[0].data_type, "in"):
+        raise mismatch(
+            "INVALID_ORDERING_TYPE",
+            binary_text("in", args),
+            functionName="`in`",
+            dataType=quoted_type(found[0].data_type),
+        )
+    return found
+
+
+def _in_text(call: Any, args: list[str]) -> str:
+    if len(args) == 1:
+        return f"CASE WHEN {args[0]} IS NOT NULL THEN false END"
+    return f"({args[0]} IN ({', '.join(args[1:])}))"
+
+
+declare(Function("in", "scalar", (), BOOLEAN, 1, None, sql=_in_text, coerce=_in_types))
 
 
 # --- arithmetic ------------------------------------------------------------------------------------------------------
@@ -80,7 +160,8 @@ def adjusted(precision: int, scale: int) -> t.DecimalType:
     return t.DecimalType(38, max(38 - whole, min(scale, 6)))
 
 
-def _decimal_result(symbol: str, a: t.DecimalType, b: t.DecimalType) -> t.DecimalType:
+def decimal_result(symbol: str, a: t.DecimalType, b: t.DecimalType) -> t.DecimalType:
+    """The type of an operation on decimals."""
     p1, s1, p2, s2 = a.precision, a.scale, b.precision, b.scale
     match symbol:
         case "+" | "-":
@@ -96,39 +177,47 @@ def _decimal_result(symbol: str, a: t.DecimalType, b: t.DecimalType) -> t.Decima
             return adjusted(min(p1 - s1, p2 - s2) + scale, scale)
 
 
-def _numeric_pair(symbol: str) -> Callable[..., Sequence[Any]]:
+def _operands(symbol: str) -> Callable[..., Sequence[Any]]:
+    """The two operands brought to one type, or refused."""
+
     def coerce(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
-        if len(args) == 1:
-            return args
-        a, b = args
-        if isinstance(a.data_type, t.StringType):
-            a = coercion.cast(a, _string_operand(b.data_type, ctx), ctx)
-        if isinstance(b.data_type, t.StringType):
-            b = coercion.cast(b, _string_operand(a.data_type, ctx), ctx)
-        if isinstance(a.data_type, t.NullType) and isinstance(b.data_type, t.NullType):
-            return [coercion.cast(x, t.DoubleType(), ctx) for x in (a, b)]
-        if symbol == "/" and not _both_decimal(a, b):
-            return [coercion.cast(x, t.DoubleType(), ctx) for x in (a, b)]
+        a, b = coercion.promote_strings(args[0], args[1], ctx)
         if _both_decimal(a, b):
             return [coercion.cast(x, coercion.decimal_for_literal(x), ctx) for x in (a, b)]
+        if symbol == "/" and all(isinstance(x.data_type, t.NumericType | t.NullType) for x in (a, b)):
+            return [coercion.cast(x, t.DoubleType(), ctx) for x in (a, b)]
         common = coercion.tightest_common_type(a.data_type, b.data_type, ctx)
         if common is None:
-            left, right = quoted_type(args[0].data_type), quoted_type(args[1].data_type)
+            left, right = quoted_type(a.data_type), quoted_type(b.data_type)
             raise mismatch("BINARY_OP_DIFF_TYPES", binary_text(symbol, args), left=left, right=right)
-        if not isinstance(common, t.NumericType):
-            raise mismatch(
-                "BINARY_OP_WRONG_TYPE",
-                binary_text(symbol, args),
-                inputType='("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH")',
-                actualDataType=quoted_type(common),
-            )
+        if isinstance(common, t.NullType):
+            common = t.DoubleType()
+        if symbol == "div" and isinstance(common, t.IntegralType):
+            common = t.LongType()
+        _check_operand(symbol, common, args)
         return [coercion.cast(x, common, ctx) for x in (a, b)]
 
     return coerce
 
 
-def _string_operand(other: t.DataType, ctx: Any) -> t.DataType:
-    return t.LongType() if isinstance(other, t.IntegralType) and ctx.ansi else t.DoubleType()
+def _check_operand(symbol: str, common: t.DataType, args: Sequence[Any]) -> None:
+    match symbol:
+        case "+" | "-":
+            fits, wanted = isinstance(common, (t.NumericType, *_INTERVALS)), _WITH_INTERVALS
+        case "div":
+            fits = isinstance(common, (t.LongType, t.DecimalType, *_ANSI_INTERVALS))
+            wanted = '("BIGINT" or "DECIMAL" or "INTERVAL YEAR TO MONTH" or "INTERVAL DAY TO SECOND")'
+        case "/":
+            fits, wanted = isinstance(common, t.DoubleType | t.DecimalType), '("DOUBLE" or "DECIMAL")'
+        case _:
+            fits, wanted = isinstance(common, t.NumericType), '"NUMERIC"'
+    if not fits:
+        raise mismatch(
+            "BINARY_OP_WRONG_TYPE",
+            binary_text(symbol, args),
+            inputType=wanted,
+            actualDataType=quoted_type(common),
+        )
 
 
 def _both_decimal(a: Any, b: Any) -> bool:
@@ -141,48 +230,147 @@ def _both_decimal(a: Any, b: Any) -> bool:
 def _result(symbol: str) -> Callable[..., t.DataType]:
     def returns(args: Sequence[Any]) -> t.DataType:
         a = args[0].data_type
-        if isinstance(a, t.DecimalType) and len(args) == 2:
-            return _decimal_result(symbol, a, args[1].data_type)
-        return t.LongType() if symbol == "div" else a
+        if symbol == "div":
+            return t.LongType()
+        if isinstance(a, t.DecimalType):
+            return decimal_result(symbol, a, args[1].data_type)
+        if isinstance(a, _ANSI_INTERVALS) and a != args[1].data_type:
+            b = args[1].data_type
+            return type(a)(min(a.startField, b.startField), max(a.endField, b.endField))
+        return a  # type: ignore[no-any-return]
 
     return returns
 
 
-def _checked(symbol: str, duck: str) -> Callable[..., str]:
-    def sql(call: Any, args: list[str]) -> str:
-        kind = duck_type(call.data_type)
-        if len(args) == 1:
-            return f"({duck} {args[0]})"
-        text = f"CAST(({args[0]} {duck} {args[1]}) AS {kind})"
-        return f"TRY({text})" if call.mode == "try" else text
-
-    return sql
+def _may_be_null(args: Sequence[Any]) -> bool:
+    return any(a.nullable for a in args) or any(isinstance(a.data_type, t.DecimalType) for a in args)
 
 
-def _divided(symbol: str, duck: str, condition: str) -> Callable[..., str]:
-    def sql(call: Any, args: list[str]) -> str:
-        kind = duck_type(call.data_type)
-        zero = "NULL" if call.mode != "ansi" else raise_sql(condition, config="'\"spark.sql.ansi.enabled\"'")
-        text = f"CAST(({args[0]} {duck} {args[1]}) AS {kind})"
-        return f"CASE WHEN {args[1]} = 0 AND {args[0]} IS NOT NULL THEN {zero} ELSE {text} END"
+def _arithmetic(symbol: str, rewrite: Any, write: Any, aliases: tuple[str, ...] = (), least: int = 2) -> None:
+    def sql(call: Any, args: list[str], writer: Any) -> str:
+        made: str = write(call, args, writer, symbol)
+        return made
 
-    return sql
-
-
-for _symbol, _least in (("+", 1), ("-", 1), ("*", 2)):
     declare(
         Function(
-            _symbol, "scalar", (), _result(_symbol), _least, 2, sql=_checked(_symbol, _symbol), coerce=_numeric_pair(_symbol)
+            symbol, "scalar", (), _result(symbol), least, 2, sql=sql, coerce=_operands(symbol), rewrite=rewrite,
+            nullable=_may_be_null if symbol in "+-*" else True, with_writer=True, aliases=aliases,
         )
-    )
-declare(
-    Function("/", "scalar", (), _result("/"), 2, 2, sql=_divided("/", "/", "DIVIDE_BY_ZERO"), coerce=_numeric_pair("/"))
-)
-declare(
-    Function("%", "scalar", (), _result("%"), 2, 2, sql=_divided("%", "%", "REMAINDER_BY_ZERO"), coerce=_numeric_pair("%"))
-)
+    )  # fmt: skip
+
+
+def _plus(args: Sequence[Any], ctx: Any) -> Any:
+    return _unary("positive", args, ctx) if len(args) == 1 else resolve_datetime("+", args, ctx)
+
+
+def _minus(args: Sequence[Any], ctx: Any) -> Any:
+    return _unary("negative", args, ctx) if len(args) == 1 else resolve_datetime("-", args, ctx)
+
+
+def _unary(name: str, args: Sequence[Any], ctx: Any) -> Any:
+    from pyrdd.sql.analysis.calls import make_call  # here: see _not_equal
+
+    return make_call(name, *args, ctx=ctx)
+
+
+_arithmetic("+", _plus, text.computed, least=1)
+_arithmetic("-", _minus, text.computed, least=1)
+_arithmetic("*", partial(resolve_datetime, "*"), text.computed)
+_arithmetic("/", partial(resolve_datetime, "/"), text.divided)
+_arithmetic("%", None, text.divided, aliases=("mod",))
+_arithmetic("div", None, text.divided)
+
+
+def _one_operand(name: str) -> Callable[..., Sequence[Any]]:
+    def coerce(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
+        arg = args[0]
+        if isinstance(arg.data_type, t.StringType | t.NullType):
+            arg = coercion.cast(arg, t.DoubleType(), ctx)
+        allowed: tuple[type, ...] = (t.NumericType, *_ANSI_INTERVALS)
+        if name != "abs":
+            allowed = (*allowed, t.CalendarIntervalType)
+        if not isinstance(arg.data_type, allowed):
+            intervals = '"INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH"'
+            raise mismatch(
+                "UNEXPECTED_INPUT_TYPE",
+                binary_text(name, args),
+                paramIndex="first",
+                requiredType=f'("NUMERIC" or {intervals})' if name == "abs" else _WITH_INTERVALS,
+                inputSql=f'"{_shown(arg)}"',
+                inputType=quoted_type(arg.data_type),
+            )
+        return [arg]
+
+    return coerce
+
+
+def _shown(arg: Any) -> str:
+    from pyrdd.sql.expressions.text import pretty_name  # here: messages alone need it
+
+    return pretty_name(arg)
+
+
+def same_type(args: Sequence[Any]) -> t.DataType:
+    """The type of the first argument."""
+    found: t.DataType = args[0].data_type
+    return found
+
+
 declare(
     Function(
-        "div", "scalar", (), _result("div"), 2, 2, sql=_divided("div", "//", "DIVIDE_BY_ZERO"), coerce=_numeric_pair("div")
+        "negative", "scalar", (), same_type, 1, 1, sql=text.negated, coerce=_one_operand("negative"), with_writer=True,
+        pretty=lambda name, args, call: f"(- {args[0]})",
     )
+)  # fmt: skip
+declare(
+    Function(
+        "positive", "scalar", (), same_type, 1, 1, sql="{0}", coerce=_one_operand("positive"),
+        pretty=lambda name, args, call: f"(+ {args[0]})",
+    )
+)  # fmt: skip
+declare(
+    Function("abs", "scalar", (), same_type, 1, 1, sql=text.absolute, coerce=_one_operand("abs"), with_writer=True)
 )
+
+
+def _pmod_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
+    found = _operands("%")(args, ctx)
+    return found
+
+
+declare(
+    Function(
+        "pmod", "scalar", (), _result("%"), 2, 2, sql=text.positive_remainder, coerce=_pmod_types, nullable=True,
+        with_writer=True,
+    )
+)  # fmt: skip
+
+
+# --- variants that give null instead of an error -----------------------------------------------------------------
+
+
+def _tolerant(symbol: str, name: str) -> Callable[..., Any]:
+    def rewrite(args: Sequence[Any], ctx: Any) -> Any:
+        from pyrdd.sql.analysis.calls import build  # here: see _not_equal
+        from pyrdd.sql.functions.declare import lookup
+
+        if symbol not in ("%",):
+            made = resolve_datetime(symbol, args, ctx, mode="try", written=name)
+            if made is not None:
+                return made
+        function = lookup(symbol)
+        return build_plain(function, args, ctx, name, build)
+
+    return rewrite
+
+
+def build_plain(function: Function, args: Sequence[Any], ctx: Any, name: str, build: Any) -> Any:
+    """A call of an operator in mode "try" under another name, past the operator's own rewriting."""
+    from dataclasses import replace
+
+    made = build(replace(function, rewrite=None), args, ctx, name, mode="try")
+    return made.copy(function=function, nullable=True)
+
+
+for _symbol, _name in (("+", "try_add"), ("-", "try_subtract"), ("*", "try_multiply"), ("/", "try_divide"), ("%", "try_mod")):
+    declare(Function(_name, "scalar", (), same_type, 2, 2, rewrite=_tolerant(_symbol, _name), nullable=True))

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Any
 
 from pyrdd.errors import ArithmeticException, IllegalArgumentException
 from pyrdd.sql.kernels.calendars import DAY_MICROS
 from pyrdd.sql.kernels.datetime_parse import _BLANKS
+from pyrdd.sql.types import DataType, DayTimeIntervalType, YearMonthIntervalType
 
 Interval = tuple[int, int, int]
 
@@ -63,7 +65,7 @@ def _part(match: re.Match[str]) -> Interval | None:
     """One number and unit; only seconds may have a fraction."""
     sign, whole, fraction, unit = match.groups()
     unit = unit.removesuffix("s")
-    if whole is None and not fraction or (fraction is not None and unit != "second"):
+    if (whole is None and not fraction) or (fraction is not None and unit != "second"):
         return None
     number = int(whole or 0)
     factor = -1 if sign == "-" else 1
@@ -268,3 +270,13 @@ def parse_day_time(text: str, start: int = 0, end: int = 3) -> int:
     if not _fits(sign * micros, 64):
         raise _unparsable(text, "day-time")
     return sign * micros
+
+
+def interval_text(value: Any, data_type: DataType) -> str:
+    """An interval of any kind as a cast to a string gives it."""
+    match data_type:
+        case YearMonthIntervalType(startField=start, endField=end):
+            return year_month_to_string(value, start, end)
+        case DayTimeIntervalType(startField=start, endField=end):
+            return day_time_to_string(value, start, end)
+    return interval_to_string(value)

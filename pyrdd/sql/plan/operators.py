@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal as OneOf
 
-from pyrdd.sql.expressions import Attribute, Expression, GeneratorCall, SortOrder, to_attribute
+from pyrdd.sql.expressions import Alias, Attribute, Expression, GeneratorCall, SortOrder, to_attribute
 from pyrdd.sql.plan.base import LogicalPlan, Unary
 
 
@@ -27,6 +27,11 @@ class Project(Unary):
     @cached_property
     def output(self) -> tuple[Attribute, ...]:
         return tuple(to_attribute(e) for e in self.projections)
+
+    @cached_property
+    def resolved(self) -> bool:
+        # a constant knows its type, but not the name of its column
+        return all(isinstance(e, Alias | Attribute) for e in self.projections) and super().resolved
 
 
 @dataclass(frozen=True)
