@@ -53,6 +53,12 @@ class SessionCatalog:
             return _global_views.get(parts[1].lower())
         return None
 
+    def drop_named_view(self, parts: Sequence[str]) -> bool:
+        """Forgets a view of either kind by its full name; whether there was one."""
+        if len(parts) == 2 and parts[0].lower() == GLOBAL_DATABASE:
+            return self.drop_view(parts[1], is_global=True)
+        return self.drop_view(parts[-1])
+
     # --- what analysis asks ------------------------------------------------------------------------------------
 
     def find_relation(self, parts: tuple[str, ...], options: Mapping[str, str] | None = None) -> LogicalPlan:

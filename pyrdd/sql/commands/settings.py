@@ -1,0 +1,48 @@
+"""SET, RESET, USE and session variables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pyrdd.sql.commands.results import table
+from pyrdd.sql.plan import Command
+
+if TYPE_CHECKING:
+    from pyrdd.sql.session import SparkSession
+
+
+def set(session: SparkSession, command: Command) -> Any:
+    """SET key = value, SET key, SET, SET -v."""
+    key, value = command["key"], command["value"]
+    if key is None:
+        return table("key string, value string", sorted(session.conf.getAll.items()))
+    if value is None:
+        return table("key string, value string", [(key, session.conf.get(key, "<undefined>"))])
+    session.conf.set(key, value)
+    return table("key string, value string", [(key, value)])
+
+
+def reset(session: SparkSession, command: Command) -> None:
+    """RESET key, or everything that was set."""
+    keys = [command["key"]] if command["key"] else list(session.conf._changed)
+    for key in keys:
+        session.conf.unset(key)
+
+
+def set_time_zone(session: SparkSession, command: Command) -> Any:
+    """SET TIME ZONE."""
+    zone = command["time_zone"]
+    if zone is None:
+        from pyrdd.sql.analysis.fold import constant_value  # here: intervals alone are computed
+        from pyrdd.sql.analysis.resolve import resolve  # here: as above
+        from pyrdd.sql.analysis.scope import Scope  # here: as above
+
+        ctx = session._analysis_context()
+        seconds = constant_value(resolve(command["interval"], Scope(ctx)), ctx) // 1_000_000
+        sign, seconds = ("-" if seconds < 0 else "+"), abs(seconds)
+        zone = f"{sign}{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
+    elif zone == "LOCAL":
+        session.conf.unset("spark.sql.session.timeZone")
+        return table("key string, value string", [("spark.sql.session.timeZone", session.conf.get("spark.sql.session.timeZone"))])
+    session.conf.set("spark.sql.session.timeZone", zone)
+    return table("key string, value string", [("spark.sql.session.timeZone", zone)])
