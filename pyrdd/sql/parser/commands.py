@@ -1,6 +1,6 @@
 """Commands: every kind of `Command` that the parser makes, and its parts.
 
-A name is a tuple of its parts, as written. Flags are True or absent; a part that the statement does not have is absent
+A name is a tuple of its parts, as written; an `UnresolvedIdentifier` if the statement has IDENTIFIER(...). Flags are True or absent; a part that the statement does not have is absent
 (``command["part"]`` is None). Property lists are tuples of (key, value) pairs, both strings, the value None if absent.
 Partition specifications are tuples of (column, expression or None). ``query`` is an unresolved plan, ``text`` the source
 text of the query or expression beside it. Columns are `ColumnDefinition`.
@@ -23,10 +23,11 @@ text of the query or expression beside it. Columns are `ColumnDefinition`.
     drop_variable         name, if_exists
     alter_table           name, action, and by action:
                             rename            to
-                            add_columns       columns (with ``position``: "FIRST" or the column to stand behind)
+                            add_columns       columns (``position``: ("first",) or ("after", name))
                             rename_column     column (name parts), to
                             drop_columns      columns (names), if_exists
-                            alter_column      column, and of: data_type, nullable, comment, default, drop_default, position
+                            alter_column      column, and of: data_type, comment, default, position,
+                                              set_not_null, drop_not_null, drop_default
                             replace_columns   columns
                             set_properties    properties
                             unset_properties  keys, if_exists
@@ -112,7 +113,7 @@ class ColumnDefinition:
     comment: str | None = None
     default: str | None = None
     generated: str | None = None
-    position: str | None = None
+    position: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

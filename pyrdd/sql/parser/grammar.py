@@ -90,7 +90,7 @@ def _parser_for(text: str) -> SparkParser:
     while tokens and tokens[-1].token_type == TokenType.SEMICOLON:
         tokens.pop()
     if not tokens:
-        raise parse_error("PARSE_EMPTY_STATEMENT")
+        raise syntax_error("") if text.strip() else parse_error("PARSE_EMPTY_STATEMENT")
     parser = SparkParser(dialect=SparkSql())
     parser.sql = text
     parser._chunks = [tokens]

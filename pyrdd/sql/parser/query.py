@@ -15,11 +15,14 @@ from pyrdd.sql.expressions import (
     Literal,
     SortOrder,
     SubqueryExpression,
+    UnresolvedAlias,
+    UnresolvedAttribute,
     UnresolvedFunction,
     UnresolvedOrdinal,
+    UnresolvedStar,
 )
 from pyrdd.sql.parser import nodes
-from pyrdd.sql.parser.errors import not_supported, parse_error, syntax_error
+from pyrdd.sql.parser.errors import parse_error, syntax_error
 from pyrdd.sql.parser.expressions import ExpressionConverter
 from pyrdd.sql.parser.hints import apply_hints
 from pyrdd.sql.parser.relations import RelationConverter
@@ -117,8 +120,6 @@ class QueryConverter:
         plan = self._projected(node, plan)
         if node.args.get("distinct"):
             plan = Distinct(plan)
-        if node.args.get("qualify") is not None:
-            not_supported("QUALIFY", "Filter in a query around this one.")
         hint = node.args.get("hint")
         return plan if hint is None else apply_hints(self.expressions, hint.this, plan)
 
@@ -130,6 +131,15 @@ class QueryConverter:
 
     def _projected(self, node: exp.Select, plan: LogicalPlan) -> LogicalPlan:
         items = self.expressions.all(node.expressions)
+        qualify = node.args.get("qualify")
+        if qualify is None:
+            return self._listed(node, items, plan)
+        # one more column of the same list, which sees the windows and the aliases that QUALIFY may name
+        condition = UnresolvedAlias(self.expressions(qualify.this), (_QUALIFY,))
+        kept = Filter(UnresolvedAttribute((_QUALIFY,)), self._listed(node, (*items, condition), plan))
+        return Project((UnresolvedStar((), ((_QUALIFY,),)),), kept)
+
+    def _listed(self, node: exp.Select, items: tuple[Expression, ...], plan: LogicalPlan) -> LogicalPlan:
         group, having = node.args.get("group"), node.args.get("having")
         if group is not None:
             plan = self._aggregate(group, items, plan)
@@ -264,6 +274,7 @@ def _ordinal(key: Expression) -> Expression:
     return key
 
 
+_QUALIFY = "__qualify"
 _PREDICATES = frozenset(
     ("and", "or", "not", "=", "<=>", "<", "<=", ">", ">=", "in", "like", "ilike", "rlike", "isnull", "isnotnull")
 )

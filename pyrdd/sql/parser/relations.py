@@ -18,6 +18,7 @@ from pyrdd.sql.plan import (
     Limit,
     LogicalPlan,
     Pivot,
+    RelationByExpression,
     Sample,
     SubqueryAlias,
     TableArgument,
@@ -84,12 +85,20 @@ class RelationConverter:
         if isinstance(node.this, (exp.Values, exp.Table, exp.Subquery)):
             return self(node.this)
         if isinstance(node.this, nodes.IdentifierClause):
-            return UnresolvedRelationByExpression.of(self.queries.expressions(node.this.this))
+            return self._by_expression(self.queries.expressions(node.this.this))
         parts = identifiers_of(node)
         if parts is None:
             raise syntax_error(str(node.name))
         options = tuple(self._option(option) for option in node.args.get("hints") or ())
         return UnresolvedRelation(parts, options)
+
+    def _by_expression(self, text: Expression) -> LogicalPlan:
+        """``IDENTIFIER(text)``, known here when it is one string."""
+        from pyrdd.sql.parser import parse_multipart_identifier  # here: the package imports this module
+
+        if isinstance(text, Literal) and isinstance(text.value, str):
+            return UnresolvedRelation(parse_multipart_identifier(text.value))
+        return RelationByExpression(text)
 
     def _option(self, node: Any) -> tuple[str, str]:
         value = None if node.expression is None else self.queries.expressions(node.expression)
@@ -235,19 +244,6 @@ class RelationConverter:
         values = tuple((convert.all(columns), alias) for columns, alias in node.args["values"])
         names = tuple(node.args["names"])
         return Unpivot(None, values, node.args["variable"], names, bool(node.args.get("include_nulls")), plan)
-
-
-class UnresolvedRelationByExpression:
-    """``FROM IDENTIFIER(expression)``: a relation whose name is the value of a constant expression."""
-
-    @staticmethod
-    def of(text: Expression) -> LogicalPlan:
-        """The relation of a constant name, known here when it is one string."""
-        from pyrdd.sql.parser import parse_multipart_identifier  # here: the package imports this module
-
-        if isinstance(text, Literal) and isinstance(text.value, str):
-            return UnresolvedRelation(parse_multipart_identifier(text.value))
-        return UnresolvedRelation(("IDENTIFIER", text))  # type: ignore[arg-type]
 
 
 def _unnamed(value: Expression) -> Expression:

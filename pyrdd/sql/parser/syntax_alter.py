@@ -90,9 +90,9 @@ class AlterSyntax(DefinitionSyntax):
         if self._words("TYPE"):
             parts["data_type"] = self.data_type()
         elif self._words("SET", "NOT", "NULL"):
-            parts["nullable"] = "no"
+            parts["set_not_null"] = True
         elif self._words("DROP", "NOT", "NULL"):
-            parts["nullable"] = "yes"
+            parts["drop_not_null"] = True
         elif self._words("SET", "DEFAULT"):
             first = self._curr
             self._required(self._parse_disjunction())
@@ -102,9 +102,9 @@ class AlterSyntax(DefinitionSyntax):
         elif self._words("COMMENT"):
             parts["comment"] = self._string()
         elif self._words("FIRST"):
-            parts["position"] = "FIRST"
+            parts["position"] = ("first",)
         elif self._words("AFTER"):
-            parts["position"] = self._name_text()
+            parts["position"] = ("after", self._name_text())
         elif len(parts) == 1 and self._curr:
             return self._hive_change(parts)
         else:

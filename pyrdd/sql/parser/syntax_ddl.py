@@ -59,9 +59,9 @@ class DefinitionSyntax(StatementSyntax):
         if self._words("GENERATED"):
             not_supported("Identity columns")
         if self._words("FIRST"):
-            return "position", "FIRST", "FIRST"
+            return "position", "FIRST", ("first",)
         if self._words("AFTER"):
-            return "position", "AFTER", self._name_text()
+            return "position", "AFTER", ("after", self._name_text())
         if self._curr.text.upper() in ("CONSTRAINT", "PRIMARY", "UNIQUE", "REFERENCES", "CHECK"):
             not_supported("Constraints of columns")
         return None
@@ -252,7 +252,7 @@ class DefinitionSyntax(StatementSyntax):
         return found
 
     def _hive_clause(self) -> str:
-        first = self._prev
+        first = self._curr
         while self._curr and self._curr.text.upper() not in _HIVE_ENDS and not self._is_query():
             self._advance()
         return self._source(first)
@@ -399,7 +399,7 @@ class DefinitionSyntax(StatementSyntax):
         return self._made("comment_on", object=kinds.get(word or "", "database"), name=name, comment=comment)
 
 
-_HIVE_ENDS = ("TBLPROPERTIES", "LOCATION", "COMMENT", "STORED", "ROW", "AS", "PARTITIONED", "OPTIONS", "CLUSTERED")
+_HIVE_ENDS = ("USING", "TBLPROPERTIES", "LOCATION", "COMMENT", "STORED", "ROW", "AS", "PARTITIONED", "OPTIONS", "CLUSTERED")
 _D = DefinitionSyntax
 _TABLE_CLAUSES: tuple[tuple[tuple[str, ...], str, Callable[[Any], Any]], ...] = (
     (("USING",), "using", lambda self: self._property_key()),

@@ -107,8 +107,8 @@ class StatementSyntax(PipeSyntax):
         return key, self._property_value()
 
     def _property_key(self) -> str:
-        if self._at(TokenType.STRING):
-            return self._string()
+        if self._match(TokenType.STRING):  # one string only: the next one is the value
+            return str(self._prev.text)
         key = self._name_text()
         while self._match(TokenType.DOT):
             key += "." + self._name_text()

@@ -140,6 +140,15 @@ class UnresolvedRelation(UnresolvedPlan):
 
 
 @dataclass(frozen=True)
+class RelationByExpression(UnresolvedPlan):
+    """``FROM IDENTIFIER(text)``: a relation whose name is the value of a constant expression."""
+
+    text: Expression
+
+    expression_fields = ("text",)
+
+
+@dataclass(frozen=True)
 class UnresolvedInlineTable(UnresolvedPlan):
     """``VALUES (1, 'a'), (2, 'b')``; columns are ``col1, col2, ...`` unless ``names`` are given."""
 
