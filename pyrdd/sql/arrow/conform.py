@@ -5,8 +5,19 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pyrdd.sql.arrow.schema import to_arrow_schema, to_arrow_type
-from pyrdd.sql.types import ArrayType, DataType, DayTimeIntervalType, MapType, NullType, StructType, TimeType
+from pyrdd.sql.arrow.schema import to_arrow_schema, to_arrow_type, unsupported
+from pyrdd.sql.types import (
+    ArrayType,
+    CalendarIntervalType,
+    DataType,
+    DayTimeIntervalType,
+    MapType,
+    NullType,
+    StructType,
+    TimeType,
+    YearMonthIntervalType,
+    _has_type,
+)
 
 
 def conform(table: pa.Table, schema: StructType, timezone: str = "UTC") -> pa.Table:
@@ -24,7 +35,11 @@ def conform(table: pa.Table, schema: StructType, timezone: str = "UTC") -> pa.Ta
 
 
 def to_user_table(table: pa.Table, schema: StructType) -> pa.Table:
-    """The table as `DataFrame.toArrow` gives it: times of day in nanoseconds, otherwise as stored."""
+    """The table as `DataFrame.toArrow` gives it: times of day in nanoseconds, otherwise as stored. Raises
+    `PySparkTypeError` for intervals with months, which PySpark does not hand out in Arrow either."""
+    for field in schema.fields:
+        if _has_type(field.dataType, (YearMonthIntervalType, CalendarIntervalType)):
+            raise unsupported(field.dataType)
     wanted = pa.schema([_in_nanoseconds(field) for field in to_arrow_schema(schema)])
     return conform(table, schema).cast(wanted)
 

@@ -87,11 +87,11 @@ def column_to_pandas(
     column: pa.ChunkedArray, data_type: DataType, nullable: bool, timezone: str, struct_mode: str = "legacy"
 ) -> Series:
     """One column, stored as its type is and with distinct names in structs, as a Series (see `table_to_pandas`)."""
-    if _has_type(data_type, (YearMonthIntervalType, CalendarIntervalType)):
-        raise PySparkNotImplementedError(
-            errorClass="NOT_IMPLEMENTED",
-            messageParameters={"feature": f"{data_type.simpleString()} in pandas"},
-        )
+    for kind in (YearMonthIntervalType, CalendarIntervalType):
+        if _has_type(data_type, kind):
+            raise PySparkNotImplementedError(
+                errorClass="NOT_IMPLEMENTED", messageParameters={"feature": f"{kind.__name__}.fromInternal"}
+            )
     if isinstance(data_type, TimestampType):
         return _timestamps(column, timezone)
     series = column.to_pandas(date_as_object=True, **_options())

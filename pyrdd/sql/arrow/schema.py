@@ -120,7 +120,7 @@ def _nested(data_type: DataType, timezone: str, strict: bool) -> pa.DataType:
         return pa.struct([field(f.name, f.dataType, f.nullable, f.metadata) for f in data_type.fields])
     if isinstance(data_type, UserDefinedType):
         return to_arrow_type(data_type.sqlType(), timezone, error_on_duplicate_fields=strict)
-    raise _unsupported(data_type)
+    raise unsupported(data_type)
 
 
 def _field(
@@ -204,7 +204,7 @@ def _nested_of_arrow(arrow_type: pa.DataType, ntz: bool) -> DataType:
         return _tagged_struct(arrow_type) or from_arrow_schema(list(arrow_type), ntz)
     if hasattr(arrow_type, "value_field"):
         return ArrayType(_type_of_field(arrow_type.value_field, ntz), arrow_type.value_field.nullable)
-    raise _unsupported(arrow_type)
+    raise unsupported(arrow_type)
 
 
 def _tagged_struct(arrow_type: pa.DataType) -> DataType | None:
@@ -244,7 +244,8 @@ def _notes(field: pa.Field, key: bytes) -> Any:
     return json.loads(field.metadata[key]) if field.metadata and key in field.metadata else None
 
 
-def _unsupported(data_type: object) -> PySparkTypeError:
+def unsupported(data_type: object) -> PySparkTypeError:
+    """The error of a type that Arrow has no counterpart of, or Spark none."""
     return PySparkTypeError(
         errorClass="UNSUPPORTED_DATA_TYPE_FOR_ARROW_CONVERSION", messageParameters={"data_type": str(data_type)}
     )

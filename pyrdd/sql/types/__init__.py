@@ -38,6 +38,9 @@ from pyrdd.sql.types.containers import ArrayType, MapType
 from pyrdd.sql.types.datetimes import DateType, TimestampNTZType, TimestampType, TimeType
 from pyrdd.sql.types.ddl import _parse_datatype_string as _parse_datatype_string
 from pyrdd.sql.types.infer import (
+    _from_numpy_type as _from_numpy_type,
+)
+from pyrdd.sql.types.infer import (
     _has_nulltype as _has_nulltype,
 )
 from pyrdd.sql.types.infer import (

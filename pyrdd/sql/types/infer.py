@@ -41,17 +41,15 @@ _OF_CLASS: dict[type, Callable[[], DataType]] = {
 
 _SIGNED = ((8, ByteType), (16, ShortType), (32, IntegerType), (64, LongType))
 
-_NUMPY_SCALARS: dict[str, Callable[[], DataType]] = {
+_OF_DTYPE: dict[str, Callable[[], DataType]] = {
     "bool": BooleanType,
-    "bool_": BooleanType,
     "int8": ByteType,
     "int16": ShortType,
     "int32": IntegerType,
     "int64": LongType,
-    "longlong": LongType,
     "float32": FloatType,
     "float64": DoubleType,
-    "str_": StringType,
+    "str": StringType,
 }
 
 
@@ -109,8 +107,6 @@ class InferenceRules:
             return GeographyType(obj.srid)
         if isinstance(obj, Geometry):
             return GeometryType(obj.srid)
-        if (found := _numpy_type(obj)) is not None:
-            return found
         try:
             # this setting does not reach into structs in PySpark
             return self._with(False, self.prefer_timestamp_ntz).schema_of(obj)
@@ -202,16 +198,10 @@ def _type_of_array(typecode: str) -> DataType:
     )
 
 
-def _numpy_type(obj: Any) -> DataType | None:
-    """The type of a NumPy scalar or array; NumPy is known by its module's name, so that it need not be loaded."""
-    kind = type(obj)
-    if kind.__module__ != "numpy":
-        return None
-    if kind.__name__ != "ndarray":
-        made = _NUMPY_SCALARS.get(kind.__name__)
-        return None if made is None else made()
-    element = _NUMPY_SCALARS.get(obj.dtype.type.__name__)
-    return None if element is None else reduce(lambda inner, _: ArrayType(inner), range(obj.ndim), element())
+def _from_numpy_type(nt: Any) -> DataType | None:
+    """The type of a NumPy dtype's values, or None; known by its name, so that NumPy need not be loaded."""
+    made = _OF_DTYPE.get("str" if getattr(nt, "kind", None) == "U" else str(nt))
+    return None if made is None else made()
 
 
 def _merged(types: Iterable[DataType]) -> DataType:

@@ -9,7 +9,13 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from pyrdd.errors import PySparkValueError, UnsupportedOperationException
+from pyrdd.errors import (
+    PySparkException,
+    PySparkNotImplementedError,
+    PySparkTypeError,
+    PySparkValueError,
+    UnsupportedOperationException,
+)
 from pyrdd.sql.arrow import (
     conform,
     numpy_to_table,
@@ -136,6 +142,20 @@ def inferred(values, **options):
         ([{"a": 1}, {"b": 2}], "struct<a:bigint,b:bigint>"),
         ([None, None], "void"),
         ([b"x"], "binary"),
+        (np.array([1], "uint8"), "bigint"),
+        (np.array([1], "uint64"), "bigint"),
+        (np.array([1.5], "float16"), "double"),
+        ([np.array([1.5]), np.array([2.5])], "array<double>"),
+        ([dt.time(1)], "time(6)"),
+        ([dt.datetime(2020, 1, 1)], "timestamp"),
+        ([1, "a"], "string"),
+        ([1, 1.5, None], "double"),
+        ([True, None], "boolean"),
+        ([Row(a=1)], "array<bigint>"),
+        ([(1, 2)], "array<bigint>"),
+        ([[dt.datetime(2020, 1, 1)]], "array<timestamp>"),
+        ([{"a": {"b": [1]}}], "struct<a:struct<b:array<bigint>>>"),
+        (pd.Categorical([3, 4]), "bigint"),
     ],
 )
 def test_types_are_inferred_from_pandas(values, expected):
@@ -158,21 +178,82 @@ def test_a_frame_survives_the_way_there_and_back():
     assert table_to_rows(again, schema) == table_to_rows(table, schema)
 
 
-def test_names_are_given_or_the_frames():
+def test_names_are_given_or_the_frames_and_may_be_fewer_or_more():
     made = pd.DataFrame([[1, "x"]])
     assert pandas_to_table(made)[1].names == ["0", "1"]
-    assert pandas_to_table(made, ["id"])[1].names == ["id", "1"]
+    assert pandas_to_table(made, ["id"])[1].names == ["id"]
+    assert pandas_to_table(made, ["id", "b", "c"])[1].names == ["id", "b"]
 
 
-def test_columns_must_be_as_many_as_fields():
-    with pytest.raises(PySparkValueError) as caught:
-        pandas_to_table(pd.DataFrame({"a": [1]}), DataType.fromDDL("a int, b int"))
-    assert caught.value.getCondition() == "AXIS_LENGTH_MISMATCH"
+MOMENT = dt.datetime(2020, 1, 1)
+FITTED = [
+    ("string", [1], ["1"]),
+    ("string", [True, None], ["true", None]),
+    ("double", [1], [1.0]),
+    ("bigint", [1.0, None], [1, None]),
+    ("bigint", [True], [1]),
+    ("boolean", [1], [True]),
+    ("int", [None], [None]),
+    ("date", pd.to_datetime(["2020-01-01 12:00"]), [MOMENT.date()]),
+    ("decimal(5,2)", [Decimal("1.555")], [Decimal("1.56")]),
+    ("array<double>", [[1]], [[1.0]]),
+    ("array<string>", [[1]], [["1"]]),
+    ("map<string,int>", [{"a": 1}], [{"a": 1}]),
+    ("struct<a:int,b:string>", [{"a": 1}], [Row(1, None)]),
+    ("struct<a:int,b:string>", [(1, "x")], [Row(1, "x")]),
+    ("timestamp_ntz", pd.to_datetime(["2020-01-01"]), [MOMENT]),
+    ("timestamp_ntz", pd.to_datetime(["2020-01-01"]).tz_localize("UTC"), [MOMENT]),
+    ("timestamp", pd.to_datetime(["2020-01-01"]), [dt.datetime(2019, 12, 31, 10)]),
+    ("timestamp", pd.to_datetime(["2020-01-01"]).tz_localize("UTC"), [dt.datetime(2019, 12, 31, 19)]),
+    ("timestamp", [1], [dt.datetime(1969, 12, 31, 19, 0, 0, 1)]),
+    ("array<timestamp>", [[MOMENT]], [[dt.datetime(2019, 12, 31, 10)]]),
+    ("binary", ["x"], [b"x"]),
+    ("float", [0.1], [0.10000000149011612]),
+    ("interval day to second", pd.to_timedelta([1], unit="s"), [dt.timedelta(seconds=1)]),
+]
 
 
-def test_numbers_that_do_not_fit_are_refused_with_the_column_named():
-    with pytest.raises(PySparkValueError, match="`a`"):
-        pandas_to_table(pd.DataFrame({"a": [1 << 40]}), DataType.fromDDL("a int"))
+@pytest.mark.parametrize(("kind", "values", "expected"), FITTED)
+def test_columns_are_made_to_fit_the_schema_as_pyspark_does(kind, values, expected):
+    table, schema = pandas_to_table(pd.DataFrame({"c": values}), DataType.fromDDL(f"c {kind}"), "Asia/Tokyo")
+    assert [row.c for row in table_to_rows(table, schema)] == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "condition"),
+    [
+        ("int", [1 << 40], "VALUE_OUT_OF_BOUNDS"),
+        ("tinyint", [300], "VALUE_OUT_OF_BOUNDS"),
+        ("int", [1.5], "FIELD_DATA_TYPE_UNACCEPTABLE_WITH_NAME"),
+        ("int", ["x"], "FIELD_DATA_TYPE_UNACCEPTABLE_WITH_NAME"),
+        ("boolean", ["true"], "FIELD_DATA_TYPE_UNACCEPTABLE_WITH_NAME"),
+        ("date", ["2020-01-01"], "FIELD_DATA_TYPE_UNACCEPTABLE_WITH_NAME"),
+        ("timestamp", ["2020-01-01"], "FIELD_DATA_TYPE_UNACCEPTABLE_WITH_NAME"),
+        ("decimal(5,2)", [1.5], "FIELD_DATA_TYPE_UNACCEPTABLE_WITH_NAME"),
+        ("int, d int", [1], "FIELD_STRUCT_LENGTH_MISMATCH"),
+    ],
+)
+def test_columns_that_do_not_fit_raise_what_pyspark_raises(kind, values, condition):
+    with pytest.raises(PySparkException) as caught:
+        pandas_to_table(pd.DataFrame({"c": values}), DataType.fromDDL(f"c {kind}"))
+    assert caught.value.getCondition() == condition
+
+
+@pytest.mark.parametrize("values", [[1j], [object()]])
+def test_values_without_a_type_are_refused_with_the_columns_name(values):
+    with pytest.raises(PySparkTypeError) as caught:
+        pandas_to_table(pd.DataFrame({"c": values}))
+    assert caught.value.getCondition() == "CANNOT_INFER_TYPE_FOR_FIELD"
+    assert caught.value.getMessageParameters() == {"field_name": "c"}
+
+
+def test_no_schema_is_inferred_from_nothing():
+    for made in (pd.DataFrame(), pd.DataFrame({"a": []})):
+        with pytest.raises(PySparkValueError) as caught:
+            pandas_to_table(made)
+        assert caught.value.getCondition() == "CANNOT_INFER_EMPTY_SCHEMA"
+    table, _ = pandas_to_table(pd.DataFrame({"a": []}), DataType.fromDDL("a int"))
+    assert (table.num_rows, table.column_names) == (0, ["a"])
 
 
 def test_nanoseconds_of_pandas_do_not_leak():
@@ -180,6 +261,16 @@ def test_nanoseconds_of_pandas_do_not_leak():
     table, _ = pandas_to_table(made, None, "UTC")
     assert table.column(0).type == pa.timestamp("us", "UTC")
     assert table.column(0).cast(pa.int64()).to_pylist() == [-315619200000000]
+
+
+def test_numpy_datetimes_are_in_the_sessions_zone():
+    table, schema = numpy_to_table(np.array(["2020-01-01"], "datetime64[ns]"), None, "Asia/Tokyo")
+    assert table_to_rows(table, schema) == [Row(value=dt.datetime(2019, 12, 31, 10))]
+
+
+def test_numpy_numbers_that_spark_lacks_are_refused():
+    with pytest.raises(PySparkTypeError):
+        numpy_to_table(np.array([1], "uint8"))
 
 
 def test_numpy_arrays_are_tables_too():
@@ -231,6 +322,17 @@ def test_a_sliced_table_is_brought_to_storage_as_well():
         Row([2, 3], None),
         Row([], {3: 3, 4: 4}),
     ]
+
+
+@pytest.mark.parametrize("kind", ["interval year", "interval"])
+def test_intervals_with_months_are_handed_out_neither_in_arrow_nor_in_pandas(kind):
+    schema = DataType.fromDDL(f"c {kind}")
+    table = pa.Table.from_arrays([pa.nulls(1, to_arrow_schema(schema)[0].type)], schema=to_arrow_schema(schema))
+    with pytest.raises(PySparkTypeError) as caught:
+        to_user_table(table, schema)
+    assert caught.value.getCondition() == "UNSUPPORTED_DATA_TYPE_FOR_ARROW_CONVERSION"
+    with pytest.raises(PySparkNotImplementedError):
+        table_to_pandas(table, schema)
 
 
 def test_users_get_times_of_day_in_nanoseconds_as_from_pyspark():
