@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from typing import Any
+from typing import Any
 
 from pyrdd.errors import ArithmeticException, IllegalArgumentException
 from pyrdd.sql.kernels.calendars import DAY_MICROS
 from pyrdd.sql.kernels.datetime_parse import _BLANKS
+from pyrdd.sql.types import DataType, DayTimeIntervalType, YearMonthIntervalType
 from pyrdd.sql.types import DataType, DayTimeIntervalType, YearMonthIntervalType
 
 Interval = tuple[int, int, int]
@@ -279,4 +281,13 @@ def interval_text(value: Any, data_type: DataType) -> str:
             return year_month_to_string(value, start, end)
         case DayTimeIntervalType(startField=start, endField=end):
             return day_time_to_string(value, start, end)
+    return interval_to_string(value)
+
+
+def interval_text(value: Any, data_type: DataType) -> str:
+    """An interval of any of the three types as a cast to STRING writes it."""
+    if isinstance(data_type, YearMonthIntervalType):
+        return year_month_to_string(value, data_type.startField, data_type.endField)
+    if isinstance(data_type, DayTimeIntervalType):
+        return day_time_to_string(value, data_type.startField, data_type.endField)
     return interval_to_string(value)
