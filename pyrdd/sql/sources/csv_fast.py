@@ -8,7 +8,7 @@ What does not qualify goes through `csv_tokens`, block by block.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -27,7 +27,7 @@ def can_be_fast(dialect: Dialect) -> bool:
 
 
 def parse(
-    block: bytes, dialect: Dialect, names: Sequence[str], wanted: Sequence[str], typed: dict[str, pa.DataType]
+    block: bytes, dialect: Dialect, names: Sequence[str], wanted: Sequence[str], typed: Mapping[str, pa.DataType]
 ) -> pa.Table | None:
     """The block's rows; ``None`` when it does not qualify. Columns are strings, but those in ``typed`` have a type.
 
@@ -35,7 +35,7 @@ def parse(
     """
     if not wanted or not _qualifies(block, dialect, len(names)):
         return None
-    types = dict.fromkeys(wanted, pa.string()) | (typed if _numbers_are_plain(block, dialect) else {})
+    types = dict.fromkeys(wanted, pa.string()) | (dict(typed) if _numbers_are_plain(block, dialect) else {})
     quoted = bool(dialect.quote) and dialect.quote.encode() in block
     nulls = [""] if dialect.null_value == "" else ["", dialect.null_value]
     if quoted and not dialect.simple_nulls:
@@ -45,7 +45,10 @@ def parse(
             io.BytesIO(block),
             read_options=arrow_csv.ReadOptions(column_names=list(names), block_size=1 << 20),
             parse_options=arrow_csv.ParseOptions(
-                delimiter=dialect.sep, quote_char=dialect.quote if quoted else False, double_quote=False
+                delimiter=dialect.sep,
+                quote_char=dialect.quote if quoted else False,
+                double_quote=False,
+                newlines_in_values=dialect.multi_line,
             ),
             convert_options=arrow_csv.ConvertOptions(
                 column_types=types,
@@ -117,5 +120,7 @@ def _quotes_are_regular(block: bytes, dialect: Dialect) -> bool:
     after = np.where(closing < len(data) - 1, data[np.minimum(closing + 1, len(data) - 1)], 10)
     if not (np.isin(before, (sep, 10, 13)).all() and np.isin(after, (sep, 10, 13)).all()):
         return False
+    if dialect.multi_line:
+        return True
     ends = np.flatnonzero((data == 10) | (data == 13))
     return bool((np.searchsorted(ends, opening) == np.searchsorted(ends, closing)).all())

@@ -277,18 +277,10 @@ def malformed_error(record: str) -> SparkRuntimeException:
 def _whole_file(plan: _Plan, path: str) -> Iterator[pa.RecordBatch]:
     """Values may hold line ends: the file is one text."""
     text = multi_line_text(path, plan.dialect)
-    if _one_line_each(text, plan.dialect):
-        header = plan.dialect.header
-        block = text.encode()
-        if header:
-            line, block = take_header(block, plan.dialect)
-            if line is None:
-                return
-            _check_header(plan, line, path)
-        fast = _fast(plan, block) if block else []
-        if fast is not None:
-            yield from fast
-            return
+    fast = _fast_whole(plan, text, path)
+    if fast is not None:
+        yield from fast
+        return
     records = Tokenizer(plan.dialect).records(text)
     if plan.dialect.header:
         first = next(records, None)
@@ -298,10 +290,19 @@ def _whole_file(plan: _Plan, path: str) -> Iterator[pa.RecordBatch]:
     yield from _exact(plan, [tokens for tokens, _ in found], [source for _, source in found])
 
 
-def _one_line_each(text: str, dialect: Dialect) -> bool:
-    """Whether no value can hold a line end (then blank lines mean the same in both ways of reading)."""
-    plain = not dialect.quote or dialect.quote not in text
-    return plain and not dialect.line_sep and "\n " not in text and "\r" not in text
+def _fast_whole(plan: _Plan, text: str, path: str) -> list[pa.RecordBatch] | None:
+    dialect = plan.dialect
+    if dialect.line_sep or "\r" in text:
+        return None
+    block = text.encode()
+    if dialect.header:
+        line, block = take_header(block, dialect)
+        if line is None:
+            return []
+        if dialect.quote and line.count(dialect.quote) % 2:
+            return None
+        _check_header(plan, line, path)
+    return _fast(plan, block) if block else []
 
 
 def multi_line_text(path: str, dialect: Dialect) -> str:

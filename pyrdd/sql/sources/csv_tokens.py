@@ -6,6 +6,7 @@ by which quotes that nobody escaped, blanks around quotes and escapes of escapes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pyrdd.sql.sources.csv_dialect import Dialect, bad_record
@@ -27,6 +28,8 @@ class Tokenizer:
         self._empty = None if dialect.empty_value == dialect.null_value else dialect.empty_value
         self._text = ""
         self._at = 0
+        special = re.escape(dialect.quote + dialect.escape + dialect.escape_escape)
+        self._run = re.compile(f"[^{special}]+" if special else ".+", re.DOTALL)
 
     def line(self, line: str) -> Tokens:
         """The values of one line (without its end)."""
@@ -145,10 +148,16 @@ class Tokenizer:
                     out.append(escape)
                 if char == self._dialect.escape_escape:
                     raise self._refused("a charToEscapeQuoteEscaping inside of quotes")
-                out.append(char)
-                previous = char
+                end = self._ordinary(text, self._at)
+                out.append(text[self._at : end])
+                self._at, previous = end - 1, text[end - 1]
             self._at += 1
         return self._value("".join(out))
+
+    def _ordinary(self, text: str, at: int) -> int:
+        """Where the run of characters without a meaning ends that begins here."""
+        found = self._run.match(text, at)
+        return found.end() if found else at + 1
 
     def _special(self, out: list[str], char: str, previous: str) -> str:
         """A quote or escape inside quotes; returns what it leaves behind for the next character."""

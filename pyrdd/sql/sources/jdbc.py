@@ -239,7 +239,7 @@ def _duckdb(path: str) -> AbstractContextManager[Connection]:
     import duckdb  # the drivers are loaded with the first table that needs them
 
     raw = duckdb.connect(path or ":memory:", read_only=bool(path) and path != ":memory:")
-    return _Closing(raw, Connection(raw.execute, lambda sql: raw.execute(sql).to_arrow_table()))
+    return _Closing(raw, Connection(raw.execute, lambda sql: raw.sql(sql).to_arrow_table()))
 
 
 def _adbc(module: str, uri: str) -> AbstractContextManager[Connection]:

@@ -126,8 +126,7 @@ class ParquetFormat:
 class _ParquetWriter:
     def __init__(self, path: str, schema: StructType, options: Options) -> None:
         arrow = arrow_schema(schema)
-        metadata = {ROW_METADATA: _nullable_json(schema), b"org.apache.spark.version": b"4.0.0"}
-        self._schema = arrow.with_metadata(metadata)
+        self._schema = arrow.remove_metadata()
         self._stream = filesystem_of(path).open_write(path)
         old = options.first("outputTimestampType", default=options.setting("spark.sql.parquet.outputTimestampType"))
         naive = any(pa.types.is_timestamp(one.type) and one.type.tz is None for one in arrow)
@@ -141,9 +140,10 @@ class _ParquetWriter:
             store_schema=False,
             write_page_index=True,
         )
+        self._writer.add_key_value_metadata({ROW_METADATA: _nullable_json(schema), "org.apache.spark.version": "4.3.0"})
 
     def write(self, table: pa.Table) -> None:
-        self._writer.write_table(table.replace_schema_metadata(self._schema.metadata), row_group_size=1 << 20)
+        self._writer.write_table(table.replace_schema_metadata(None), row_group_size=1 << 20)
 
     def close(self) -> None:
         self._writer.close()

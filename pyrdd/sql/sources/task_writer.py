@@ -60,11 +60,8 @@ class _Files:
     def close(self) -> None:
         for key, place in self._places.items():
             if place.waiting:
-                order = [(name, "ascending") for name in self._job.sort_by]
-                sorted_rows = pa.concat_tables(place.waiting)
-                sorted_rows = sorted_rows.take(pc.sort_indices(sorted_rows, order, null_placement="at_start"))
-                place.waiting = []
-                self._write(key, place, sorted_rows)
+                rows, place.waiting = pa.concat_tables(place.waiting), []
+                self._write(key, place, _sorted(rows, self._job.sort_by))
             self._closed(key)
 
     def abort(self) -> None:
@@ -175,6 +172,13 @@ def _split(job: FileWriteJob, table: pa.Table) -> Iterator[tuple[_Key, pa.Table]
         texts = values[: len(job.partition_by)]
         yield (_directory(job.partition_by, texts), bucket), table.take(order.slice(at, count))
         at += count
+
+
+def _sorted(table: pa.Table, columns: Sequence[str]) -> pa.Table:
+    """The rows by the columns, nulls first (said by a column of its own, as Arrow's versions say it differently)."""
+    keys = {f"{kind}{at}": key for at, name in enumerate(columns)
+            for kind, key in (("valid", table.column(name).is_valid()), ("value", table.column(name)))}  # fmt: skip
+    return table.take(pc.sort_indices(pa.table(keys), [(name, "ascending") for name in keys]))
 
 
 def _directory(names: Sequence[str], texts: Sequence[str | None]) -> str:
