@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pyrdd.errors import PySparkTypeError, PySparkValueError
+from pyrdd.sql.arrow.conform import in_zone
 from pyrdd.sql.arrow.create import list_to_array, rows_to_table
 from pyrdd.sql.arrow.schema import from_arrow_type, to_arrow_schema, to_arrow_type
 from pyrdd.sql.types import (
@@ -100,7 +101,7 @@ def numpy_to_table(
 
 def _stored(array: pa.Array, data_type: DataType, timezone: str) -> pa.Array:
     if isinstance(data_type, TimestampType) and array.type.tz is None:
-        array = pc.assume_timezone(array, timezone, ambiguous="latest")
+        array = in_zone(array, timezone)
     return array.cast(to_arrow_type(data_type), safe=False)
 
 

@@ -308,6 +308,25 @@ def test_a_table_of_an_engine_is_brought_to_the_schemas_storage():
     assert made.column(5).to_pylist() == [[("k", dt.datetime(1970, 1, 1, 0, 0, 0, 1))]]
 
 
+def test_timestamps_without_zone_are_taken_for_the_sessions_where_the_schema_wants_a_zone():
+    schema = DataType.fromDDL("t timestamp, a array<timestamp>, n timestamp_ntz")
+    naive = pa.array([dt.datetime(2020, 1, 1)], pa.timestamp("us"))
+    nested = pa.array([[dt.datetime(2020, 1, 1)]], pa.list_(pa.timestamp("ns")))
+    moment = dt.datetime(2019, 12, 31, 10)
+    for zone in ("Asia/Tokyo", "+09:00"):
+        made = conform(pa.table([naive, nested, naive], names=["t", "a", "n"]), schema, zone)
+        assert table_to_rows(made, schema) == [Row(moment, [moment], dt.datetime(2020, 1, 1))]
+        assert made.schema == to_arrow_schema(schema)
+
+
+def test_the_sessions_zone_may_be_an_offset():
+    schema = DataType.fromDDL("t timestamp, a array<timestamp>")
+    moment = dt.datetime(2019, 12, 31, 10)
+    made = table_to_pandas(rows_to_table([(moment, [moment])], schema), schema, "+09:00")
+    assert [made.t[0], made.a[0][0]] == [pd.Timestamp("2020-01-01")] * 2
+    assert table_to_rows(pandas_to_table(made, schema, "+09:00")[0], schema) == [Row(moment, [moment])]
+
+
 def test_a_sliced_table_is_brought_to_storage_as_well():
     schema = DataType.fromDDL("a array<bigint>, m map<int,bigint>")
     table = pa.table(
