@@ -101,7 +101,7 @@ KERNEL_CONDITIONS: Mapping[str, str] = {
     "CANNOT_PARSE_JSON_FIELD": "The field <fieldName> has the value <fieldValue> (<jsonType>), not a <dataType>.",
     "INVALID_JSON_RECORD_TYPE": "In the mode <failFastMode>, a record must be an object, not <invalidType>.",
     "INVALID_VARIANT_CAST": "The variant <value> is not a <dataType>. Use `try_variant_get` to get NULL instead.",
-    "INVALID_VARIANT_GET_PATH": "<path> is not a path that <functionName> can follow: it starts with $ (`$.key`, `$[0]`).",
+    "INVALID_VARIANT_GET_PATH": "<path> is not a path for <functionName>: it starts with $ (`$.key`, `$[0]`).",
     "MALFORMED_RECORD_IN_PARSING": (
         "The record <badRecord> is malformed. Set `mode` to 'PERMISSIVE' instead of <failFastMode> for NULL."
     ),

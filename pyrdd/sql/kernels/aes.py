@@ -25,7 +25,8 @@ def _unsupported(condition: str, **parameters: Any) -> SparkRuntimeException:
 
 def _ciphers() -> Any:
     try:
-        from cryptography.hazmat.primitives import ciphers  # an optional package, for these two functions only
+        # an optional package, for these two functions only
+        from cryptography.hazmat.primitives import ciphers  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         raise PySparkNotImplementedError(
             errorClass="NOT_IMPLEMENTED",
@@ -80,8 +81,8 @@ def aes_encrypt(
 
 
 def aes_decrypt(data: bytes, key: bytes, mode: str = "GCM", padding: str = "DEFAULT", aad: bytes = b"") -> bytes:
-    """What `aes_encrypt` encrypted. ``SparkRuntimeException`` (INVALID_PARAMETER_VALUE.AES_CRYPTO_ERROR) when it was not
-    encrypted with that key."""
+    """What `aes_encrypt` encrypted. ``SparkRuntimeException`` (INVALID_PARAMETER_VALUE.AES_CRYPTO_ERROR) when it was
+    not encrypted with that key."""
     mode = _check(key, mode, padding)
     size = _IV_BYTES[mode]
     iv, body = data[:size], data[size:]

@@ -65,7 +65,7 @@ class CsvOptions(JsonOptions):
         return self.text("escape", "\\")
 
 
-# --- reading -----------------------------------------------------------------------------------------------------------
+# --- reading ---------------------------------------------------------------------------------------------------------
 
 
 def split_line(line: str, options: CsvOptions) -> list[str | None]:
@@ -249,7 +249,7 @@ def _parse_moment(text: str, data_type: DataType, options: JsonOptions) -> int |
     )
 
 
-# --- writing -----------------------------------------------------------------------------------------------------------
+# --- writing ---------------------------------------------------------------------------------------------------------
 
 
 def to_csv(row: Any, schema: StructType, options: Mapping[str, str] | None = None, zone: str = "UTC") -> str:
@@ -328,7 +328,7 @@ class CsvWriter:
         return datetime_format.formatter(pattern).timestamp(value, options.zone)
 
 
-# --- schema_of_csv -----------------------------------------------------------------------------------------------------
+# --- schema_of_csv ---------------------------------------------------------------------------------------------------
 
 
 def schema_of_csv(text: str, options: Mapping[str, str] | None = None) -> StructType:

@@ -188,7 +188,7 @@ def make_local(year: int, month: int, day: int, hour: int, minute: int, seconds:
     return make_date(year, month, day) * DAY_MICROS + make_time(hour, minute, exact)
 
 
-# --- windows of time ---------------------------------------------------------------------------------------------------
+# --- windows of time -------------------------------------------------------------------------------------------------
 
 
 @lru_cache(256)

@@ -173,7 +173,7 @@ def _or_spark_error(parse: Callable[[], int], suggestion: str) -> int:
         ) from None
 
 
-# --- from fields to a date and a time ----------------------------------------------------------------------------------
+# --- from fields to a date and a time --------------------------------------------------------------------------------
 
 
 def _check(fields: Fields, *names: str) -> None:
@@ -274,7 +274,7 @@ def _time(fields: Fields) -> int:
     return int(seconds) * 1_000_000 + int(fields.get("NanoOfSecond", 0)) // 1000
 
 
-# --- what DuckDB says the same way -------------------------------------------------------------------------------------
+# --- what DuckDB says the same way -----------------------------------------------------------------------------------
 
 _STRFTIME = {
     ("MonthOfYear", 2): "%m", ("DayOfMonth", 2): "%d", ("HourOfDay", 2): "%H", ("MinuteOfHour", 2): "%M",

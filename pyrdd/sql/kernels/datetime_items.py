@@ -92,8 +92,8 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number of ``low`` to ``high`` digits. ``reserved`` digits behind it belong to the next items; -1 means that this
-    item itself is one of those and takes exactly its width. ``sign``: ``never``, ``negative`` (a minus only),
+    """A number of ``low`` to ``high`` digits. ``reserved`` digits behind it belong to the next items; -1 means that
+    this item itself is one of those and takes exactly its width. ``sign``: ``never``, ``negative`` (a minus only),
     ``overflow`` (also a plus when the number is wider than ``low``)."""
 
     field: str
@@ -328,7 +328,7 @@ class ZoneName:
             raise PySparkNotImplementedError(
                 errorClass="NOT_IMPLEMENTED",
                 messageParameters={
-                    "feature": f"The {'full ' if self.full else ''}name of the time zone {zone.name} (pattern letter z)",
+                    "feature": f"The pattern letter z for the time zone {zone.name}{' in full' if self.full else ''}",
                     "alternative": "Use VV (the zone's id) or xxx (its offset).",
                 },
             )
@@ -358,7 +358,8 @@ def _read_zone(text: str, at: int, fields: Fields) -> int:
 def _zone_ignoring_case(name: str) -> Zone | None:
     if len(name) == 3 and name.isupper() and name not in ("UTC", "GMT", "CET", "MET", "EET", "WET"):
         return None
-    for spelling in (name, name.upper(), "/".join("_".join(map(str.capitalize, p.split("_"))) for p in name.split("/"))):
+    titled = "/".join("_".join(map(str.capitalize, part.split("_"))) for part in name.split("/"))
+    for spelling in (name, name.upper(), titled):
         zone = find_zone(spelling)
         if zone is not None:
             return zone

@@ -44,7 +44,7 @@ def hash_longs(values: NDArray[Any], seed: Words) -> Words:
 
 def hash_floats(values: NDArray[Any], seed: Words) -> Words:
     """Of single and double precision numbers; all NaN are one, and so are 0.0 and -0.0."""
-    clean = values + values.dtype.type(0)
+    clean: NDArray[Any] = values + values.dtype.type(0)
     clean[np.isnan(clean)] = np.nan
     if clean.dtype == np.float32:
         return hash_ints(clean.view(np.int32), seed)
@@ -54,7 +54,8 @@ def hash_floats(values: NDArray[Any], seed: Words) -> Words:
 def hash_bytes(data: NDArray[np.uint8], offsets: NDArray[Any], seed: Words) -> Words:
     """Of strings or binaries: Arrow's data and offsets (one more than there are values)."""
     starts = offsets[:-1].astype(np.int64)
-    lengths = np.diff(offsets.astype(np.int64))
+    ends = offsets.astype(np.int64)
+    lengths: NDArray[np.int64] = ends[1:] - ends[:-1]
     h = seed.copy()
     padded = np.concatenate([np.ascontiguousarray(data, np.uint8), np.zeros(4, np.uint8)])
     rows = np.arange(len(lengths))
@@ -66,8 +67,8 @@ def hash_bytes(data: NDArray[np.uint8], offsets: NDArray[Any], seed: Words) -> W
         word = sum(padded[here + byte].astype(np.uint32) << np.uint32(8 * byte) for byte in range(4))
         h[rows] = _mix(h[rows], np.asarray(word, np.uint32))
     for byte in range(3):
-        rows = np.flatnonzero(lengths % 4 > byte)
-        here = starts[rows] + lengths[rows] // 4 * 4 + byte
+        rows = np.flatnonzero(np.mod(lengths, 4) > byte)
+        here = starts[rows] + (lengths[rows] & ~np.int64(3)) + byte
         h[rows] = _mix(h[rows], padded[here].view(np.int8).astype(np.int32).view(np.uint32))
     return _finish(h, lengths.astype(np.uint32))
 
@@ -84,8 +85,18 @@ def hash_column(column: Any, seed: Words) -> Words:
         body = np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
         hashed = hash_bytes(body, ends, seed)
     else:
-        hashed = _hash_fixed(column.fill_null(False if kind == "bool" else 0) if valid is not None else column, kind, seed)
+        filled = column if valid is None else _fill(column, kind)
+        hashed = _hash_fixed(filled, kind, seed)
     return hashed if valid is None else np.where(valid, hashed, seed)
+
+
+def _fill(column: Any, kind: str) -> Any:
+    """The column with zeros for its nulls; dates and timestamps become numbers by that."""
+    if kind == "date32[day]":
+        column = column.view("int32")
+    elif kind.startswith("timestamp"):
+        column = column.view("int64")
+    return column.fill_null(False if kind == "bool" else 0)
 
 
 def _hash_fixed(column: Any, kind: str, seed: Words) -> Words:

@@ -1,7 +1,7 @@
 """Spark's hashes of SQL values: ``hash`` (Murmur3, 32 bits, seed 42), ``xxhash64`` and ``crc32``.
 
-A hash of several columns feeds the hash of one as seed into the next; null leaves the seed as it is. Dates and times may
-be Python's or the kernels' numbers.
+A hash of several columns feeds the hash of one as seed into the next; null leaves the seed as it is. Dates and times
+may be Python's or the kernels' numbers.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _signed(value: int, bits: int) -> int:
     return value - (1 << bits) if value >> (bits - 1) else value
 
 
-# --- Murmur3 -----------------------------------------------------------------------------------------------------------
+# --- Murmur3 ---------------------------------------------------------------------------------------------------------
 
 
 def _mix(seed: int, word: int) -> int:
@@ -79,7 +79,7 @@ def murmur3_bytes(data: bytes, seed: int) -> int:
     return _finish(seed, len(data))
 
 
-# --- XXH64 -------------------------------------------------------------------------------------------------------------
+# --- XXH64 -----------------------------------------------------------------------------------------------------------
 
 
 def _rotate64(value: int, bits: int) -> int:
@@ -140,7 +140,7 @@ def _tail(h: int, data: bytes, at: int) -> int:
     return h
 
 
-# --- any SQL value -----------------------------------------------------------------------------------------------------
+# --- any SQL value ---------------------------------------------------------------------------------------------------
 
 _Hash = Callable[[Any, int], int]
 _MURMUR3: tuple[_Hash, _Hash, _Hash] = (murmur3_int, murmur3_long, murmur3_bytes)

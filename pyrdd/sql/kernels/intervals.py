@@ -10,12 +10,10 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from typing import Any
-from typing import Any
 
 from pyrdd.errors import ArithmeticException, IllegalArgumentException
 from pyrdd.sql.kernels.calendars import DAY_MICROS
 from pyrdd.sql.kernels.datetime_parse import _BLANKS
-from pyrdd.sql.types import DataType, DayTimeIntervalType, YearMonthIntervalType
 from pyrdd.sql.types import DataType, DayTimeIntervalType, YearMonthIntervalType
 
 Interval = tuple[int, int, int]
@@ -39,7 +37,7 @@ def _fits(value: int, bits: int) -> bool:
     return -(1 << (bits - 1)) <= value < 1 << (bits - 1)
 
 
-# --- calendar intervals ------------------------------------------------------------------------------------------------
+# --- calendar intervals ----------------------------------------------------------------------------------------------
 
 
 def parse_interval(text: str) -> Interval | None:
@@ -141,7 +139,7 @@ def make_ym_interval(years: int = 0, months: int = 0) -> int:
     return total
 
 
-# --- ANSI intervals as text --------------------------------------------------------------------------------------------
+# --- ANSI intervals as text ------------------------------------------------------------------------------------------
 
 
 def year_month_to_string(months: int, start: int = 0, end: int = 1, ansi: bool = True) -> str:
@@ -187,7 +185,8 @@ _DT_SHAPES = {
     (0, 0): ("d", r"(\d+)"), (0, 1): ("d h", r"(\d+) (\d{1,2})"), (0, 2): ("d h:m", r"(\d+) (\d{1,2}):(\d{1,2})"),
     (0, 3): ("d h:m:s.n", r"(\d+) (\d{1,2}):(\d{1,2}):(\d{1,2}(?:\.\d{1,9})?)"), (1, 1): ("h", r"(\d+)"),
     (1, 2): ("h:m", r"(\d+):(\d{1,2})"), (1, 3): ("h:m:s.n", r"(\d+):(\d{1,2}):(\d{1,2}(?:\.\d{1,9})?)"),
-    (2, 2): ("m", r"(\d+)"), (2, 3): ("m:s.n", r"(\d+):(\d{1,2}(?:\.\d{1,9})?)"), (3, 3): ("s.n", r"(\d+(?:\.\d{1,9})?)"),
+    (2, 2): ("m", r"(\d+)"), (2, 3): ("m:s.n", r"(\d+):(\d{1,2}(?:\.\d{1,9})?)"),
+    (3, 3): ("s.n", r"(\d+(?:\.\d{1,9})?)"),
 }  # fmt: skip
 
 
@@ -281,13 +280,4 @@ def interval_text(value: Any, data_type: DataType) -> str:
             return year_month_to_string(value, start, end)
         case DayTimeIntervalType(startField=start, endField=end):
             return day_time_to_string(value, start, end)
-    return interval_to_string(value)
-
-
-def interval_text(value: Any, data_type: DataType) -> str:
-    """An interval of any of the three types as a cast to STRING writes it."""
-    if isinstance(data_type, YearMonthIntervalType):
-        return year_month_to_string(value, data_type.startField, data_type.endField)
-    if isinstance(data_type, DayTimeIntervalType):
-        return day_time_to_string(value, data_type.startField, data_type.endField)
     return interval_to_string(value)

@@ -113,7 +113,7 @@ class _BadField(ValueError):
         self.partial = partial
 
 
-# --- from_json ---------------------------------------------------------------------------------------------------------
+# --- from_json -------------------------------------------------------------------------------------------------------
 
 
 def from_json(text: str, schema: DataType, options: Mapping[str, str] | None = None, zone: str = "UTC") -> Any:
@@ -325,7 +325,7 @@ def _binary(value: Any) -> bytes:
         raise _BadField from None
 
 
-# --- to_json -----------------------------------------------------------------------------------------------------------
+# --- to_json ---------------------------------------------------------------------------------------------------------
 
 _TIMESTAMP_FORMAT = "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]"
 _NTZ_FORMAT = "yyyy-MM-dd'T'HH:mm:ss[.SSS]"
@@ -431,7 +431,7 @@ class JsonWriter:
         return datetime_format.formatter(pattern).timestamp(value, self._options.zone)
 
 
-# --- schema_of_json ----------------------------------------------------------------------------------------------------
+# --- schema_of_json --------------------------------------------------------------------------------------------------
 
 
 def schema_of_json(text: str, options: Mapping[str, str] | None = None) -> DataType:

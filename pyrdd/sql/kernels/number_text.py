@@ -93,7 +93,7 @@ def _invalid(text: str, target: str, cls: type[PySparkException] = NumberFormatE
 
 
 def parse_integer(text: str, target: str = "BIGINT") -> int | None:
-    """The whole number, ``None`` for other text and for a number that the type (``TINYINT`` to ``BIGINT``) cannot hold."""
+    """The whole number, ``None`` for other text and for what the type (``TINYINT`` to ``BIGINT``) cannot hold."""
     trimmed = text.strip(_BLANKS)
     if not _INTEGER.fullmatch(trimmed):
         return None

@@ -38,8 +38,8 @@ def _infer(value: Any) -> str:
 def format_string(pattern: str, values: Sequence[Any] = (), types: Sequence[str] | None = None) -> str:
     """The values in the places of the pattern (``%d``, ``%5.2f``, ``%2$s``, ...).
 
-    The types are SQL's names (``tinyint`` to ``bigint``, ``float``, ``double``, ``decimal``, ``string``, ``boolean``); a
-    date or timestamp is its number. ``IllegalArgumentException`` for a pattern or value that Java's formatter refuses,
+    The types are SQL's names (``tinyint`` to ``bigint``, ``float``, ``double``, ``decimal``, ``string``, ``boolean``);
+    a date or timestamp is its number. ``IllegalArgumentException`` for what Java's formatter refuses,
     ``AnalysisException`` (INVALID_PARAMETER_VALUE.ZERO_INDEX) for ``%0$``.
 
     >>> format_string("%s has %,d rows (%.1f%%)", ["t", 1234567, 12.25])
@@ -61,7 +61,8 @@ class _Formatter:
         self._last = -1
 
     def format(self, pattern: str) -> str:
-        parts, at = [], 0
+        parts: list[str] = []
+        at = 0
         while True:
             start = pattern.find("%", at)
             if start < 0:
@@ -180,7 +181,10 @@ def _integer(value: Any, kind: str, letter: str, flags: str, width: int) -> str:
 
 
 def _signed(digits: str, negative: bool, flags: str, width: int) -> str:
-    before = "(" if negative and "(" in flags else "-" if negative else "+" if "+" in flags else " " if " " in flags else ""
+    if negative:
+        before = "(" if "(" in flags else "-"
+    else:
+        before = "+" if "+" in flags else " " if " " in flags else ""
     after = ")" if before == "(" else ""
     if "0" in flags:
         digits = digits.rjust(width - len(before) - len(after), "0")

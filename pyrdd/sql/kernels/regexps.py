@@ -159,7 +159,8 @@ def split(text: str, pattern: str, limit: int = -1) -> list[str]:
         compiled = compile_java(pattern).pattern
     except JavaRegexError as error:
         raise IllegalArgumentException(message=f"{str(error)[:1].upper()}{str(error)[1:]}\n{pattern}") from None
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for match in compiled.finditer(text):
         if 0 < limit <= len(parts) + 1:
             break

@@ -11,7 +11,8 @@ from typing import Any
 
 from pyrdd.errors import ArrayIndexOutOfBoundsException, IllegalArgumentException
 from pyrdd.javarandom import JavaRandom, to_int, to_long
-from pyrdd.partial.hyperloglog import LINEAR_COUNTING_LIMITS, _alpha, _bias
+from pyrdd.partial.hll_bias import LINEAR_COUNTING_LIMITS
+from pyrdd.partial.hyperloglog import _alpha, _bias
 from pyrdd.sql.kernels.hashes import _XXHASH64, _fold, murmur3_bytes
 from pyrdd.sql.types import DataType
 
@@ -186,7 +187,7 @@ class NumericHistogram:
         return at
 
 
-# --- bitmaps -----------------------------------------------------------------------------------------------------------
+# --- bitmaps ---------------------------------------------------------------------------------------------------------
 
 
 def bitmap_bit_position(value: int) -> int:

@@ -78,7 +78,7 @@ def _decode(variant: Variant) -> Any:
     return _TypedReader(*variant, "UTC").python(0)
 
 
-# --- JSON --------------------------------------------------------------------------------------------------------------
+# --- JSON ------------------------------------------------------------------------------------------------------------
 
 
 def parse_json(text: str) -> Variant:
@@ -162,7 +162,7 @@ def _plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-# --- paths and casts ---------------------------------------------------------------------------------------------------
+# --- paths and casts -------------------------------------------------------------------------------------------------
 
 
 @lru_cache(256)
@@ -299,7 +299,7 @@ def _number(value: Any) -> Any:
 def _cast_integer(value: Any, data_type: DataType) -> int:
     if isinstance(value, str):
         return number_text.cast_integer(value, data_type.simpleString().upper())
-    number = math.trunc(_number(value))
+    number = int(math.trunc(_number(value)))
     limit = 1 << (_BITS[type(data_type)] - 1)
     if not -limit <= number < limit:
         raise _NoCast
@@ -362,7 +362,7 @@ def is_variant_null(variant: Variant) -> bool:
     return _decode(variant) is None
 
 
-# --- schemas -----------------------------------------------------------------------------------------------------------
+# --- schemas ---------------------------------------------------------------------------------------------------------
 
 
 def schema_of_variant(variant: Variant) -> str:
@@ -444,7 +444,7 @@ def _name(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) else "`" + name.replace("`", "``") + "`"
 
 
-# --- from SQL values ---------------------------------------------------------------------------------------------------
+# --- from SQL values -------------------------------------------------------------------------------------------------
 
 
 def to_variant_object(value: Any, data_type: DataType) -> Variant:

@@ -1,5 +1,5 @@
-"""What a kernel did, as one value that a table of recorded answers can hold: the result, or the error's class, condition
-and parameters."""
+"""What a kernel did, as one value that a table of recorded answers can hold: the result, or the error's class,
+condition and parameters."""
 
 from __future__ import annotations
 

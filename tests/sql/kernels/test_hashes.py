@@ -8,7 +8,26 @@ from typing import Any
 import pytest
 
 from pyrdd.sql.kernels.hashes import crc32, hash_values, xxhash64_values
-from pyrdd.sql.types import *  # noqa: F403
+from pyrdd.sql.types import (
+    ArrayType,
+    BinaryType,
+    BooleanType,
+    ByteType,
+    DateType,
+    DayTimeIntervalType,
+    DecimalType,
+    DoubleType,
+    FloatType,
+    IntegerType,
+    LongType,
+    ShortType,
+    StringType,
+    StructField,
+    StructType,
+    TimestampNTZType,
+    TimestampType,
+    YearMonthIntervalType,
+)
 
 CASES: list[tuple[Any, Any, int, int]] = [(1, IntegerType(), -559580957, -6698625589789238999),
  (-1, IntegerType(), -1604776387, 2017008487422258757),
@@ -46,7 +65,7 @@ CASES: list[tuple[Any, Any, int, int]] = [(1, IntegerType(), -559580957, -669862
   -1305545736,
   8510603489595372987),
  (14, YearMonthIntervalType(0, 1), 335551368, -3715488255824917081),
- (93784000000, DayTimeIntervalType(0, 3), 1431373363, 4873107316074688783)]  # fmt: skip  # noqa: F405
+ (93784000000, DayTimeIntervalType(0, 3), 1431373363, 4873107316074688783)]  # fmt: skip
 
 
 @pytest.mark.parametrize(("value", "data_type", "murmur3", "xxhash"), CASES)
@@ -75,10 +94,19 @@ def test_columns_hash_as_their_values_do() -> None:
         "string": ["", "héllo wörld €", None, "abcdefgh"],
         "boolean": [True, False, None, True],
     }
-    types = {"int": pa.int32(), "bigint": pa.int64(), "double": pa.float64(), "string": pa.string(), "boolean": pa.bool_()}
-    arrays = [pa.array(values, types[name]) for name, values in columns.items()]
-    sql = [IntegerType(), LongType(), DoubleType(), StringType(), BooleanType()]  # noqa: F405
+    types = [pa.int32(), pa.int64(), pa.float64(), pa.string(), pa.bool_()]
+    arrays = [pa.array(values, kind) for values, kind in zip(columns.values(), types, strict=True)]
+    sql = [IntegerType(), LongType(), DoubleType(), StringType(), BooleanType()]
     expected = [hash_values(row, sql) % 7 for row in zip(*columns.values(), strict=True)]
     assert hash_columns.partition_ids(arrays, 7).tolist() == expected
     sliced = hash_columns.partition_ids([array.slice(1, 2) for array in arrays], 7)
     assert sliced.tolist() == expected[1:3]
+
+
+def test_columns_of_dates_and_timestamps_hash_as_their_values_do() -> None:
+    pa = pytest.importorskip("pyarrow")
+    hash_columns = pytest.importorskip("pyrdd.sql.kernels.hash_columns")
+    days, micros = [0, None, -1, 18262], [None, 0, -1, 1577836800000000]
+    arrays = [pa.array(days, pa.date32()), pa.array(micros, pa.timestamp("us"))]
+    expected = [hash_values(row, [DateType(), TimestampType()]) % 5 for row in zip(days, micros, strict=True)]
+    assert hash_columns.partition_ids(arrays, 5).tolist() == expected
