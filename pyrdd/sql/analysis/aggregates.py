@@ -15,7 +15,7 @@ from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.problems import analysis_error, mismatch, quoted_sql, quoted_type
 from pyrdd.sql.analysis.resolve import look_up, named, resolve, spread
 from pyrdd.sql.analysis.scope import Scope
-from pyrdd.sql.analysis.select import expose, filtered, has_aggregate, scope_of
+from pyrdd.sql.analysis.select import expose, filtered, has_aggregate, ordinal, scope_of
 from pyrdd.sql.expressions import (
     AggregateCall,
     Alias,
@@ -101,9 +101,9 @@ def _outside_aggregates(expression: Expression) -> list[Expression]:
 def _group(expression: Expression, outputs: Sequence[Expression], written: Sequence[Expression], scope: Scope) -> Expression:
     """One key of GROUP BY: a position, a column, an alias of the select list, or any expression."""
     ctx = scope.ctx
-    if _is_position(expression, ctx):
-        assert isinstance(expression, Literal)
-        found = _at_position(expression.value, outputs)
+    position = ordinal(expression, ctx, "spark.sql.groupByOrdinal")
+    if position is not None:
+        found = _at_position(position, outputs)
     else:
 
         def alias(parts: tuple[str, ...]) -> Expression | None:
@@ -116,15 +116,6 @@ def _group(expression: Expression, outputs: Sequence[Expression], written: Seque
         found = found.child if found.hidden else found
     _check_group(found)
     return found
-
-
-def _is_position(expression: Expression, ctx: AnalysisContext) -> bool:
-    return (
-        isinstance(expression, Literal)
-        and isinstance(expression.data_type, t.IntegerType)
-        and expression.value is not None
-        and ctx.flag("spark.sql.groupByOrdinal", True)
-    )
 
 
 def _at_position(position: int, outputs: Sequence[Expression]) -> Expression:

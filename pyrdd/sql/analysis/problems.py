@@ -11,7 +11,7 @@ from pyrdd.sql.expressions.text import pretty_name, sql_type
 from pyrdd.sql.names import quoted, quoted_parts
 
 
-def analysis_error(condition: str, **parameters: Any) -> AnalysisException:
+def analysis_error(condition: str, /, **parameters: Any) -> AnalysisException:
     """An AnalysisException of a condition."""
     return AnalysisException(errorClass=condition, messageParameters={k: str(v) for k, v in parameters.items()})
 

@@ -37,6 +37,7 @@ from pyrdd.sql.expressions import (
     UnresolvedFunction,
     UnresolvedIdentifier,
     UnresolvedLambda,
+    UnresolvedOrdinal,
     UnresolvedRegex,
     UnresolvedStar,
     WindowExpression,
@@ -189,6 +190,9 @@ def named(resolved: Expression, written: Expression, scope: Scope) -> Expression
     if isinstance(written, UnresolvedAttribute) and written.parts[-1].lower() not in BARE_FUNCTIONS:
         name = extract.field_name(resolved) or written.parts[-1]
         return Alias(resolved, name, new_id(), hidden=True)
+    if isinstance(resolved, Cast) and isinstance(resolved.child, Attribute):
+        # a column that is merely cast keeps its name
+        return Alias(resolved, resolved.child.name, new_id(), hidden=True)
     return Alias(resolved, extract.field_name(resolved) or pretty_name(resolved), new_id(), hidden=True)
 
 
@@ -417,6 +421,8 @@ _resolvers: dict[type, Callable[[Any, Scope], Expression]] = {
     SubqueryExpression: _resolve_subquery,
     PythonUDF: _resolve_udf,
     SortOrder: _resolve_children,
+    # where a position means nothing, it is a number
+    UnresolvedOrdinal: lambda e, scope: Literal(e.position, t.IntegerType()),
 }
 
 __all__ = ["make_call", "resolve", "resolve_all", "spread", "wrong_arg_count"]

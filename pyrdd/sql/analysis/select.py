@@ -21,6 +21,7 @@ from pyrdd.sql.expressions import (
     Literal,
     SortOrder,
     UnresolvedAttribute,
+    UnresolvedOrdinal,
     UnresolvedWindowReference,
     WindowExpression,
 )
@@ -242,18 +243,30 @@ def _order_all(order: Sequence[SortOrder], child: LogicalPlan) -> list[SortOrder
     return list(order)
 
 
+def ordinal(expression: Expression, ctx: AnalysisContext, key: str) -> int | None:
+    """The position that a constant in GROUP BY or ORDER BY stands for, if the setting allows it; else None."""
+    if not ctx.flag(key, True):
+        return None
+    if isinstance(expression, UnresolvedOrdinal):
+        return expression.position
+    is_int = isinstance(expression, Literal) and isinstance(expression.data_type, t.IntegerType)
+    return expression.value if is_int and expression.value is not None else None  # type: ignore[attr-defined, no-any-return]
+
+
 def _ordinal(order: SortOrder, child: LogicalPlan, ctx: AnalysisContext) -> SortOrder:
     """``ORDER BY 2``: the second column."""
-    position = order.child
-    if (
-        isinstance(position, Literal)
-        and isinstance(position.data_type, t.IntegerType)
-        and position.value is not None
-        and ctx.flag("spark.sql.orderByOrdinal", True)
-    ):
-        if not 1 <= position.value <= len(child.output):
-            raise analysis_error("ORDER_BY_POS_OUT_OF_RANGE", index=position.value, size=len(child.output))
-        return order.copy(child=child.output[position.value - 1])
+    position = ordinal(order.child, ctx, "spark.sql.orderByOrdinal")
+    if position is None:
+        return _constant_order(order)
+    if not 1 <= position <= len(child.output):
+        raise analysis_error("ORDER_BY_POS_OUT_OF_RANGE", index=position, size=len(child.output))
+    return order.copy(child=child.output[position - 1])
+
+
+def _constant_order(order: SortOrder) -> SortOrder:
+    """An ordinal that is none, because the setting is off, is a constant."""
+    if isinstance(order.child, UnresolvedOrdinal):
+        return order.copy(child=Literal(order.child.position, t.IntegerType()))
     return order
 
 

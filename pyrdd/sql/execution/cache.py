@@ -81,10 +81,10 @@ class CacheManager:
             return CachedRelation(plan.output, plan, entry)
         return plan.map_children(self.use)
 
-    def _arrow_rdd(self, plan: LogicalPlan) -> RDD[Any]:
+    def _execution(self, plan: LogicalPlan) -> QueryExecution:
         from pyrdd.sql.execution.query import QueryExecution  # here: queries ask the cache in their turn
 
-        return QueryExecution(self._session, plan).stage_rdd()
+        return QueryExecution(self._session, plan)
 
     def checkpointed(
         self, plan: LogicalPlan, eager: bool, local: bool, level: StorageLevel | None = None

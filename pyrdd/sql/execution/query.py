@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from pyrdd.errors import PySparkException, PythonException
 from pyrdd.rdd.facade import RDD
 from pyrdd.sql.analysis.analyzer import analyze
 from pyrdd.sql.arrow import table_to_rows
@@ -100,12 +102,15 @@ class QueryExecution:
     def to_table(self) -> pa.Table:
         """All rows as one Arrow table, columns by position. Runs a job."""
         columns = self.optimized.output
-        return to_outside(one_table(iter(self.stage_rdd().collect()), columns), self.analyzed.output)
+        with spark_errors():
+            tables = self.stage_rdd().collect()
+        return to_outside(one_table(iter(tables), columns), self.analyzed.output)
 
     def to_tables(self, prefetch: bool = False) -> Iterator[pa.Table]:
         """The partitions one after the other. Runs a job for each."""
-        for table in self.stage_rdd(True).toLocalIterator(prefetch):
-            yield to_outside(table, self.analyzed.output)
+        with spark_errors():
+            for table in self.stage_rdd(True).toLocalIterator(prefetch):
+                yield to_outside(table, self.analyzed.output)
 
     def count(self) -> int:
         """The number of rows. Runs a job."""
@@ -121,6 +126,17 @@ class QueryExecution:
         from pyrdd.sql.execution.explain import explain  # here: few queries are explained
 
         return explain(self, mode)
+
+
+@contextmanager
+def spark_errors() -> Iterator[None]:
+    """An error of the query itself (a bad cast, an overflow) is raised as Spark raises it, not as that of a task."""
+    try:
+        yield
+    except PythonException as error:
+        if isinstance(error.__cause__, PySparkException) and not isinstance(error.__cause__, PythonException):
+            raise error.__cause__ from None
+        raise
 
 
 class Outside:

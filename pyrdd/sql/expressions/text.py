@@ -99,7 +99,7 @@ def pretty_name(expression: Expression) -> str:
 def _call_text(expression: Any) -> str:
     match expression:
         case Call() | AggregateCall() | WindowCall() | GeneratorCall():
-            function, name = expression.function, expression.written or expression.function.name
+            function, name = expression.function, (expression.written or expression.function.name).lower()
             args = [pretty_name(arg) for arg in expression.args]
             if function.pretty is not None:
                 return str(function.pretty(name, args, expression))
