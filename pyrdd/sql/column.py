@@ -253,15 +253,15 @@ class Column(TableValuedFunctionArgument):
 
     def isNull(self) -> Column:
         """Whether the value is null."""
-        return call("isNull", self)
+        return call("isnull", self)
 
     def isNotNull(self) -> Column:
         """Whether the value is not null."""
-        return call("isNotNull", self)
+        return call("isnotnull", self)
 
     def isNaN(self) -> Column:
         """Whether the value is not a number."""
-        return call("isNaN", self)
+        return call("isnan", self)
 
     # --- parts ----------------------------------------------------------------------------------------------------
 
@@ -493,7 +493,7 @@ class Column(TableValuedFunctionArgument):
 
     def outer(self) -> Column:
         """Marks a column of the query around, inside a subquery made with DataFrames."""
-        return call("outer", self)
+        return Column(UnresolvedFunction(("outer",), (self.expression,)))
 
     # --- Python ---------------------------------------------------------------------------------------------------
 

@@ -26,6 +26,8 @@ from pyrdd.sql.expressions import (
 from pyrdd.sql.expressions.text import literal_text, pretty_name, sql_type
 from pyrdd.sql.names import quoted_if_needed
 
+_SHOWN = {("isnull",): "isNull", ("isnotnull",): "isNotNull", ("isnan",): "isNaN"}
+
 
 def column_text(expression: Expression) -> str:
     """The expression as a Column shows it."""
@@ -92,7 +94,7 @@ def _literal(literal: Literal) -> str:
 
 def _call(function: UnresolvedFunction) -> str:
     args = [column_text(arg) for arg in function.args]
-    name = ".".join(function.name)
+    name = _SHOWN.get(function.name, ".".join(function.name))
     if name == "when":
         return _case(args)
     return f"{name}({', '.join(args)})"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from pyrdd.rdd.facade import RDD
 from pyrdd.sql.arguments import not_implemented, wrong_type
 from pyrdd.sql.file_relations import file_relation
-from pyrdd.sql.options import named_options as _options, option_text
+from pyrdd.sql.options import named_options as _options
+from pyrdd.sql.options import option_text
 from pyrdd.sql.plan import UnresolvedRelation
 from pyrdd.sql.sources.registry import is_file_format
 from pyrdd.sql.types import DataType, StructType

@@ -162,7 +162,9 @@ class SparkSession(SessionData, SessionInternals):
 
     @cached_property
     def _catalog(self) -> SessionCatalog:
-        from pyrdd.sql.catalog_state import SessionCatalog  # here: it leads to the whole of SQL, as sessions without do not
+        from pyrdd.sql.catalog_state import (
+            SessionCatalog,  # here: it leads to the whole of SQL, as sessions without do not
+        )
 
         return SessionCatalog(self)  # type: ignore[arg-type]
 

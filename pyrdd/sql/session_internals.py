@@ -159,6 +159,6 @@ class SessionInternals:
 
 
 def _transforms(columns: list[str]) -> tuple[Any, ...]:
-    from pyrdd.sql.expressions import UnresolvedAttribute  # here: only tables with partitions need it
+    from pyrdd.sql.parser.commands import Transform  # here: only tables with partitions need it
 
-    return tuple(UnresolvedAttribute((column,)) for column in columns)
+    return tuple(Transform("identity", ((column,),)) for column in columns)

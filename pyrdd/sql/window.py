@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal as OneOf
+from typing import Any, ClassVar
+from typing import Literal as OneOf
 
 from pyrdd.sql.arguments import columns
 from pyrdd.sql.column import literal

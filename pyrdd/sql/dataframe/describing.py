@@ -6,12 +6,13 @@ import warnings
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pyrdd.errors import PySparkValueError
+from pyrdd.io.filesystem import to_uri
 from pyrdd.sql.arguments import not_implemented, wrong_type
 from pyrdd.sql.column import Column
 from pyrdd.sql.dataframe.handle import DataFrameHandle
 from pyrdd.sql.expressions import SubqueryExpression
-from pyrdd.sql.plan import FileScan, LocalRelation, MapBatches, attributes_of
 from pyrdd.sql.group_python import struct_of
+from pyrdd.sql.plan import FileScan, LocalRelation, MapBatches, attributes_of
 from pyrdd.sql.readwriter import DataFrameWriter, DataFrameWriterV2
 from pyrdd.sql.table_arg import TableArg
 from pyrdd.sql.types import StructType
@@ -60,7 +61,7 @@ class Describing(DataFrameHandle):
 
     def inputFiles(self) -> list[str]:
         """The files that the rows are read from."""
-        found = (file.uri for scan in self._plan.find(FileScan) for file in scan.listing.files)
+        found = (to_uri(file.path) for scan in self._plan.find(FileScan) for file in scan.listing.files)
         return list(dict.fromkeys(found))
 
     def sameSemantics(self, other: DataFrame) -> bool:
