@@ -15,8 +15,12 @@ from pyrdd.errors import PySparkException
 from pyrdd.sql.sources.base import FileEntry, FileFormat, Options
 from pyrdd.sql.sources.columns import arrow_schema, rows_without_columns
 from pyrdd.sql.sources.csv_values import in_storage
-from pyrdd.sql.sources.duck import constant, quoted
+from pyrdd.sql.sources.duck import constant, literal, quoted
+from pyrdd.sql.sources.parquet import ParquetFormat
 from pyrdd.sql.types import StructType
+
+_MOST_BRANCHES = 32
+_PATH = "__path"
 
 
 def scan_sql(
@@ -30,6 +34,8 @@ def scan_sql(
     `read_files` can give them. Partitions that a filter excludes are to be left out of ``files``."""
     if not partition_schema.fields:
         return format.scan_sql(files, schema, options)
+    if len({file.partition_values for file in files}) > _MOST_BRANCHES and isinstance(format, ParquetFormat):
+        return _joined_scan(format, files, schema, partition_schema, options)
     parts = []
     for values, group in groupby(files, key=lambda file: file.partition_values):
         inner = format.scan_sql(list(group), schema, options)
@@ -42,6 +48,28 @@ def scan_sql(
         columns = [quoted(field.name) for field in schema.fields]
         parts.append(f"SELECT {', '.join([*columns, *named])} FROM {inner}")
     return "(" + " UNION ALL ".join(parts) + ")" if parts else None
+
+
+def _joined_scan(
+    format: ParquetFormat,
+    files: Sequence[FileEntry],
+    schema: StructType,
+    partition_schema: StructType,
+    options: Options,
+) -> str | None:
+    """One scan of all files, joined by path with the values of their directories: a branch for each would be slow."""
+    inner = format.scan_with_path(files, schema, options, _PATH)
+    rows = []
+    for file in files:
+        values = zip(file.partition_values, partition_schema.fields, strict=True)
+        constants = [constant(value, field.dataType) for value, field in values]
+        if inner is None or None in constants:
+            return None
+        rows.append(f"({', '.join([literal(file.path), *map(str, constants)])})")
+    names = ", ".join([quoted(_PATH), *(quoted(field.name) for field in partition_schema.fields)])
+    columns = [f"scan.{quoted(f.name)}" for f in schema.fields] + [f"part.{quoted(f.name)}" for f in partition_schema]
+    join = f"{inner} AS scan JOIN (VALUES {', '.join(rows)}) AS part({names}) USING ({quoted(_PATH)})"
+    return f"(SELECT {', '.join(columns)} FROM {join})"
 
 
 def read_files(

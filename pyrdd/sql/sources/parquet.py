@@ -83,13 +83,19 @@ class ParquetFormat:
 
     def scan_sql(self, files: Sequence[FileEntry], schema: StructType, options: Options) -> str | None:
         """One ``read_parquet`` for all files of one physical schema. DuckDB pushes filters and projections into it."""
+        return self.scan_with_path(files, schema, options, None)
+
+    def scan_with_path(
+        self, files: Sequence[FileEntry], schema: StructType, options: Options, path_column: str | None
+    ) -> str | None:
+        """`scan_sql` with one more column, which has the path of each row's file."""
         if not files or any(scheme_of(file.path) != "file" for file in files):
             return None
         groups: dict[bytes, tuple[pq.FileMetaData, list[str]]] = {}
         for file in files:
             footer = _footer(file.path)
             groups.setdefault(_signature(footer), (footer, []))[1].append(file.path)
-        scans = [_group_scan(footer, paths, schema, options) for footer, paths in groups.values()]
+        scans = [_group_scan(footer, paths, schema, options, path_column) for footer, paths in groups.values()]
         known = [scan for scan in scans if scan is not None]
         if len(known) < len(scans):
             return None
@@ -258,7 +264,9 @@ def _readable_as_decimal(actual: DataType, wanted: DecimalType) -> bool:
     return digits is not None and wanted.precision - wanted.scale >= digits
 
 
-def _group_scan(footer: pq.FileMetaData, paths: Sequence[str], schema: StructType, options: Options) -> str | None:
+def _group_scan(
+    footer: pq.FileMetaData, paths: Sequence[str], schema: StructType, options: Options, path_column: str | None
+) -> str | None:
     physical = _check_file_types(footer, schema, options, paths[0])
     old = _int96_columns(footer)
     sensitive = options.setting_flag("spark.sql.caseSensitive")
@@ -269,7 +277,10 @@ def _group_scan(footer: pq.FileMetaData, paths: Sequence[str], schema: StructTyp
         if column is None:
             return None
         columns.append(f"{column} AS {quoted(field.name)}")
-    return f"SELECT {', '.join(columns) or '1'} FROM read_parquet({path_list(paths)}, hive_partitioning=false)"
+    if path_column is not None:
+        columns.append(f"filename AS {quoted(path_column)}")
+    flags = "hive_partitioning=false" + (", filename=true" if path_column is not None else "")
+    return f"SELECT {', '.join(columns) or '1'} FROM read_parquet({path_list(paths)}, {flags})"
 
 
 def _column_sql(field: StructField, have: pa.Field | None, old: frozenset[str], options: Options) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from pyrdd.sql.sources.base import FileFormat
-from pyrdd.sql.sources.errors import analysis_error
+from pyrdd.sql.sources.errors import analysis_error, not_implemented
 
 _FORMATS = {
     "csv": ("csv", "CsvFormat"),
@@ -54,6 +54,8 @@ def format_named(name: str) -> FileFormat:
     'text'
     """
     short = short_name(name)
+    if short == "xml":
+        raise not_implemented("The data source xml", "Read the files as text with wholetext=True and parse them.")
     if short not in _FORMATS:
         special = {"avro": "AVRO_DATA_SOURCE_NOT_ENABLED", "kafka": "KAFKA_DATA_SOURCE_NOT_ENABLED"}
         raise analysis_error(special.get(short, "DATA_SOURCE_NOT_FOUND"), provider=name)

@@ -167,3 +167,19 @@ def test_a_write_without_meaning_is_refused_before_it_starts(settings, condition
         run(tmp_path / "out", [], **settings)
     assert error.value.getCondition() == condition
     assert not (tmp_path / "out").exists()
+
+
+def test_many_partitions_below_an_odd_path_are_one_scan(tmp_path):
+    import duckdb
+
+    out = tmp_path / "a [x]*{b}?"
+    rows = [(at, f"p{at % 40}", None) for at in range(80)]
+    run(out, [table(*rows)], partition_by=["p"])
+    found = list_files([str(out)], Options())
+    assert len(found.files) == 40
+    schema = schema_of("v int, q double")
+    sql = scan_sql(format_named("parquet"), found.files, schema, found.partition_schema, Options())
+    with duckdb.connect() as connection:
+        assert sorted(connection.execute(f"SELECT v, p, q FROM {sql}").fetchall()) == rows
+    batches = read_files(format_named("parquet"), found.files, schema, found.partition_schema, Options(), [])
+    assert sum(batch.num_rows for batch in batches) == 80
