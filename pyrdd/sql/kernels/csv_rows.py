@@ -358,7 +358,8 @@ def _infer_wide(text: str, options: CsvOptions) -> DataType:
         return DecimalType(len(exact.as_tuple().digits), 0)
     if number_text.parse_double(text) is not None or text in ("Inf", "-Inf"):
         return DoubleType()
-    if options.flag("preferDate", True) and _parse_moment(text, DateType(), options) is not None and " " not in text:
+    dates = datetime_format.parser(options.text("dateFormat", "yyyy-MM-dd"))
+    if options.flag("preferDate", True) and _or_none(dates.date)(text) is not None:
         return DateType()
     if _parse_moment(text, TimestampType(), options) is not None:
         return TimestampType()

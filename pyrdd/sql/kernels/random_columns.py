@@ -35,7 +35,7 @@ def _jump(power: int) -> _Table:
         values = np.arange(256, dtype=np.uint64)
         return np.stack([_step(values << np.uint64(8 * byte)) for byte in range(8)])
     half = _jump(power - 1)
-    table: _Table = _apply(half, half.ravel()).reshape(8, 256)
+    table: _Table = np.reshape(_apply(half, half.ravel()), (8, 256))
     return table
 
 

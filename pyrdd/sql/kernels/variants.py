@@ -299,7 +299,7 @@ def _number(value: Any) -> Any:
 def _cast_integer(value: Any, data_type: DataType) -> int:
     if isinstance(value, str):
         return number_text.cast_integer(value, data_type.simpleString().upper())
-    number = int(math.trunc(_number(value)))
+    number: int = math.trunc(_number(value))
     limit = 1 << (_BITS[type(data_type)] - 1)
     if not -limit <= number < limit:
         raise _NoCast
