@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from json.decoder import scanstring
 from typing import Any
 
 from pyrdd.sql.sources.base import Options
@@ -114,6 +115,9 @@ class _Decoder:
 
     def skip(self) -> str:
         """Passes over blanks; the next character, or ``""``."""
+        char = self.text[self.at : self.at + 1]
+        if char > " " and char not in "/#":  # most often there is nothing to pass over
+            return char
         found = self._space.match(self.text, self.at)
         self.at = found.end() if found else self.at
         return self.text[self.at : self.at + 1]
@@ -194,6 +198,15 @@ class _Decoder:
         return Float(number[0]) if number[1] or number[2] else Integer(number[0])
 
     def _string(self, quote: str) -> str:
+        if quote == '"':
+            try:
+                found, self.at = scanstring(self.text, self.at + 1, not self._lenient.control_chars)
+                return str(found)
+            except ValueError:
+                pass  # an escape or character that only leniency allows, or a mistake
+        return self._lenient_string(quote)
+
+    def _lenient_string(self, quote: str) -> str:
         out: list[str] = []
         at, text = self.at + 1, self.text
         while True:
