@@ -54,7 +54,7 @@ PARSE_CONDITIONS: Mapping[str, str] = {
     "_LEGACY_ERROR_TEMP_0029": "An interval cannot have both months and days: <literal>.",
     "_LEGACY_ERROR_TEMP_0034": "<operation> is not supported in <command><msg>.",
     "_LEGACY_ERROR_TEMP_0035": "Operation not allowed: <message>.",
-    "_LEGACY_ERROR_TEMP_0045": "A time zone is LOCAL, a string in quotes, or an interval of hours, minutes and seconds.",
+    "_LEGACY_ERROR_TEMP_0045": "A time zone is LOCAL, a string in quotes, or an interval of hours and minutes.",
     "_LEGACY_ERROR_TEMP_0051": "There cannot be an empty set in <element>.",
     "_LEGACY_ERROR_TEMP_0053": "A temporary view cannot be created with IF NOT EXISTS.",
     "_LEGACY_ERROR_TEMP_0063": "<msg>.",

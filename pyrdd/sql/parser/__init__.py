@@ -1,8 +1,8 @@
 """SQL text to plans and expressions.
 
-Who reads what: `dialect` (tokens), `syntax*` and `calls` (sqlglot's parser with Spark's grammar put right), `grammar` (the
-parser); then `expressions`, `windows`, `literals`, `query`, `relations` turn its syntax trees into ours. `commands` lists
-every command with its parts.
+Who reads what: `dialect` (tokens), `syntax*` and `calls` (sqlglot's parser with Spark's grammar put right), `grammar`
+(the parser); then `expressions`, `windows`, `literals`, `query`, `relations`, `pipes` turn its syntax trees into ours.
+`commands` lists every command with its parts.
 """
 
 from __future__ import annotations

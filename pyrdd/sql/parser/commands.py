@@ -1,14 +1,16 @@
 """Commands: every kind of `Command` that the parser makes, and its parts.
 
-A name is a tuple of its parts, as written; an `UnresolvedIdentifier` if the statement has IDENTIFIER(...). Flags are True or absent; a part that the statement does not have is absent
-(``command["part"]`` is None). Property lists are tuples of (key, value) pairs, both strings, the value None if absent.
-Partition specifications are tuples of (column, expression or None). ``query`` is an unresolved plan, ``text`` the source
-text of the query or expression beside it. Columns are `ColumnDefinition`.
+A name is a tuple of its parts, as written; an `UnresolvedIdentifier` if the statement has IDENTIFIER(...). Flags are
+True or absent; a part that the statement does not have is absent (``command["part"]`` is None). Property lists are
+tuples of (key, value) pairs, both strings, the value None if absent. Partition specifications are tuples of (column,
+expression or None). ``query`` is an unresolved plan, ``text`` the source text of the query or expression beside it.
+Columns are `ColumnDefinition`.
 
     kind                  parts
     --- views, tables, databases
-    create_view           name, replace, temporary, global, if_not_exists, columns ((name, comment or None), ...), comment,
-                          properties, schema_mode ("BINDING", "COMPENSATION", "TYPE EVOLUTION", "EVOLUTION"), query, text
+    create_view           name, replace, temporary, global, if_not_exists, columns ((name, comment or None), ...),
+                          comment, properties, query, text, schema_mode ("BINDING", "COMPENSATION", "EVOLUTION",
+                          "TYPE EVOLUTION")
     create_temp_view_using  name, replace, global, columns, using, options
     create_table          name, replace (CREATE OR REPLACE: True; REPLACE TABLE: "must_exist"), if_not_exists, external,
                           temporary, columns, using, partitioned_by (`Transform`s or `ColumnDefinition`s), clustered_by
@@ -44,13 +46,14 @@ text of the query or expression beside it. Columns are `ColumnDefinition`.
     analyze               name (absent: all tables, then database), partition, columns (names, or "all"), noscan
     comment_on            object ("database", "table", "column"), name, comment (None: NULL)
     --- data
-    insert                name, overwrite, partition, if_not_exists, columns (names), by_name, replace_where (expression),
-                          options, query
+    insert                name, overwrite, partition, if_not_exists, columns (names), by_name, options, query,
+                          replace_where (expression)
     insert_directory      path (None: in the options), local, using, options, query
     multi_insert          inserts (a tuple of insert commands, each with its query)
     update                name, alias, assignments ((name, expression), ...), condition
     delete                name, alias, condition
-    merge                 name, alias, source (plan), condition, clauses ((kind, condition, action, assignments), ...), evolution
+    merge                 name, alias, source (plan), condition, evolution,
+                          clauses ((kind, condition, action, assignments), ...)
     --- session
     use                   name
     use_catalog           catalog
@@ -85,8 +88,8 @@ text of the query or expression beside it. Columns are `ColumnDefinition`.
     describe_function     name, extended
     --- functions
     create_function       name, replace, temporary, if_not_exists, params (`FunctionParameter`s), returns (a data type),
-                          returns_table (`FunctionParameter`s; an empty tuple: from the body), characteristics ((name, value),
-                          ...), body (an expression, or a plan), text
+                          returns_table (`FunctionParameter`s; an empty tuple: from the body), text,
+                          characteristics ((name, value), ...), body (an expression, or a plan)
     create_java_function  name, replace, temporary, if_not_exists, class_name, resources
 """
 
@@ -95,7 +98,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pyrdd.sql.expressions import Expression
 from pyrdd.sql.parser.nodes import Statement
 from pyrdd.sql.parser.query import QueryConverter
 from pyrdd.sql.plan import Command
@@ -118,7 +120,7 @@ class ColumnDefinition:
 
 @dataclass(frozen=True)
 class Transform:
-    """A partitioning: a column (``identity``), or ``bucket(4, a)``, ``years(ts)``, ... ``args`` are names or constants."""
+    """A partitioning: a column (``identity``), ``bucket(4, a)``, ``years(ts)``, ... ``args``: names or constants."""
 
     name: str
     args: tuple[Any, ...]
@@ -131,7 +133,7 @@ class FunctionParameter:
     name: str
     data_type: DataType
     comment: str | None = None
-    default: Expression | None = None
+    default: Any = None
     not_null: bool = False
 
 

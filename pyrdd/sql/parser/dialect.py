@@ -8,8 +8,8 @@ What differs, and why it cannot stay as sqlglot has it:
                         order of arguments and what null does; all calls stay as written (`calls`)
     special forms       TRIM(BOTH x FROM y), SUBSTRING(x FROM 1), POSITION(a IN b), OVERLAY(... PLACING), EXTRACT,
                         TIMESTAMPADD(unit, ...) become the calls that Spark's grammar makes of them (`calls`)
-    precedence          ``&``, ``^``, ``|``, shifts and ``||`` have levels of their own in Spark; NOT and ``!`` bind looser
-                        than comparisons; a sign before a number belongs to the number (`syntax`)
+    precedence          ``&``, ``^``, ``|`` and shifts have levels of their own in Spark, ``||`` that of ``+``; NOT and
+                        ``!`` bind looser than comparisons; a sign before a number belongs to the number (`syntax`)
     numbers             ``1L``, ``1.5BD``, ``1e3``: kept as one token with its suffix (sqlglot makes casts of them)
     strings             ``'It''s'`` is one string; a name before a string is a typed literal
     intervals           all forms, with their values and units as written (`syntax`)
@@ -67,6 +67,7 @@ def tokenize(text: str) -> list[Token]:
 
 _SUFFIXES = ("BD", "L", "S", "Y", "D", "F")
 _NOT_AN_OPERAND = (TokenType.COMMA, TokenType.FROM, TokenType.ALIAS, TokenType.R_PAREN)
+_SELECT_ALL = [TokenType.SELECT, TokenType.ALL]
 _NAME_ENDS = (TokenType.VAR, TokenType.IDENTIFIER, TokenType.R_PAREN, TokenType.R_BRACKET)
 
 
@@ -79,9 +80,8 @@ def _adjusted(found: list[Token], text: str) -> list[Token]:
             point = result.pop()
             whole = text[point.start : token.end + 1]
             token = Token(TokenType.NUMBER, whole, token.line, token.col, point.start, token.end)
-        if token.token_type in _NOT_AN_OPERAND and len(result) > 1 and result[-1].token_type == TokenType.ALL:
-            if result[-2].token_type == TokenType.SELECT:  # a column named all
-                result[-1].token_type = TokenType.VAR
+        if token.token_type in _NOT_AN_OPERAND and [t.token_type for t in result[-2:]] == _SELECT_ALL:
+            result[-1].token_type = TokenType.VAR  # a column named all
         result.append(token)
     return result
 

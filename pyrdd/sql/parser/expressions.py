@@ -170,7 +170,7 @@ class ExpressionConverter:
         return call("not", self(node.this))
 
     def negative(self, node: exp.Neg) -> Expression:
-        return call("negative", self(node.this))
+        return call("-", self(node.this))
 
     def paren(self, node: exp.Paren) -> Expression:
         return self(node.this)

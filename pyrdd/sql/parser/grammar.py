@@ -77,8 +77,8 @@ class SparkParser(AlterSyntax):
 
 _READERS = {**STATEMENTS, **DEFINITIONS, **ALTERATIONS}
 _REFUSED = (
-    "ADD", "LIST", "LOAD", "CALL", "BEGIN", "COMMIT", "ROLLBACK", "START", "GRANT", "REVOKE", "IMPORT", "EXPORT", "LOCK",
-    "UNLOCK", "OPTIMIZE", "VACUUM",
+    "ADD", "LIST", "LOAD", "CALL", "BEGIN", "COMMIT", "ROLLBACK", "START", "GRANT", "REVOKE", "IMPORT", "EXPORT",
+    "LOCK", "UNLOCK", "OPTIMIZE", "VACUUM",
 )  # fmt: skip
 
 

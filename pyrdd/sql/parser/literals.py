@@ -97,11 +97,12 @@ def typed_literal(name: str, text: str, time_zone: str, ansi_ntz: bool) -> Expre
 
     Raises ParseException (INVALID_TYPED_LITERAL, UNSUPPORTED_TYPED_LITERAL).
     """
+    word = text.strip().lower()
     match name:
-        case "DATE" if text.strip().lower() in _RELATIVE_DAYS:
-            return _relative_date(text.strip().lower())
-        case "TIMESTAMP" | "TIMESTAMP_LTZ" | "TIMESTAMP_NTZ" if text.strip().lower() in ("now", "epoch", *_RELATIVE_DAYS):
-            return _relative_timestamp(text.strip().lower(), name == "TIMESTAMP_NTZ" or (name == "TIMESTAMP" and ansi_ntz))
+        case "DATE" if word in _RELATIVE_DAYS:
+            return _relative_date(word)
+        case "TIMESTAMP" | "TIMESTAMP_LTZ" | "TIMESTAMP_NTZ" if word in _RELATIVE_DAYS:
+            return _relative_timestamp(word, name == "TIMESTAMP_NTZ" or (name == "TIMESTAMP" and ansi_ntz))
         case "DATE":
             return _date(text)
         case "TIMESTAMP_NTZ":

@@ -8,9 +8,9 @@ from sqlglot import exp
 
 
 class Call(exp.Expression):
-    """``name(DISTINCT args) WITHIN GROUP (ORDER BY order) FILTER (WHERE filter) IGNORE NULLS``; ``parts`` is the name."""
+    """``name(DISTINCT args) WITHIN GROUP (ORDER BY order) FILTER (WHERE filter) IGNORE NULLS``; ``parts``: the name."""
 
-    arg_types = {"parts": True, "expressions": False, "distinct": False, "order": False, "filter": False, "nulls": False}
+    arg_types = {"parts": True} | dict.fromkeys(("expressions", "distinct", "order", "filter", "nulls"), False)
 
 
 class Over(exp.Expression):

@@ -126,7 +126,8 @@ class RelationConverter:
             number = self.queries.expressions(value)
             fraction = float(number.value) / 100 if isinstance(number, Literal) else -1.0
         if not -1e-6 <= fraction <= 1 + 1e-6:
-            raise parse_error("_LEGACY_ERROR_TEMP_0064", msg=f"Sampling fraction ({fraction}) must be on interval [0, 1]")
+            message = f"Sampling fraction ({fraction}) must be on interval [0, 1]"
+            raise parse_error("_LEGACY_ERROR_TEMP_0064", msg=message)
         return Sample(0.0, fraction, False, seed, plan)
 
     # --- aliases ---------------------------------------------------------------------------------------------
@@ -155,9 +156,9 @@ class RelationConverter:
 
     def function(self, node: exp.Table, names: tuple[str, ...]) -> LogicalPlan:
         """A table function; arguments may be tables."""
-        call = node.this
-        prefix = identifiers_of(exp.Table(this=node.args.get("db"), db=node.args.get("catalog"))) if node.args.get("db") else ()
-        return self._function(((prefix or ()) + tuple(call.args["parts"])), call, names)
+        before = (node.args.get("catalog"), node.args.get("db"))
+        prefix = tuple(part.this for part in before if isinstance(part, exp.Identifier))
+        return self._function(prefix + tuple(node.this.args["parts"]), node.this, names)
 
     def _function(self, name: tuple[str, ...], call: nodes.Call, names: tuple[str, ...]) -> LogicalPlan:
         return UnresolvedTableFunction(name, tuple(self._argument(arg) for arg in call.expressions), names)

@@ -29,11 +29,8 @@ _COMPARE = {
     TokenType.GT: ">", TokenType.GTE: ">=",
 }  # fmt: skip
 _STRINGS = (TokenType.STRING, TokenType.RAW_STRING)
-_UNITS = frozenset(
-    name + plural
-    for name in ("YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND", "MILLISECOND", "MICROSECOND", "NANOSECOND")
-    for plural in ("", "S")
-)
+_UNIT_NAMES = "YEAR QUARTER MONTH WEEK DAY HOUR MINUTE SECOND MILLISECOND MICROSECOND NANOSECOND".split()
+_UNITS = frozenset(name + plural for name in _UNIT_NAMES for plural in ("", "S"))
 
 
 class ExpressionSyntax(TypeSyntax):
@@ -104,7 +101,7 @@ class ExpressionSyntax(TypeSyntax):
                 return self._parse_column_ops(Number(this="-" + self._prev.text))
             return exp.Neg(this=self._required(self._parse_unary()))
         if self._match(TokenType.PLUS):
-            return Comparison(name="positive", expressions=[self._required(self._parse_unary())])
+            return Comparison(name="+", expressions=[self._required(self._parse_unary())])
         if self._match(TokenType.TILDE):
             return Comparison(name="~", expressions=[self._required(self._parse_unary())])
         return self._parse_type()

@@ -68,7 +68,8 @@ class DefinitionSyntax(StatementSyntax):
 
     def _is_table_constraint(self) -> bool:
         words = self._curr.text.upper(), self._next.text.upper()
-        return words[0] == "CONSTRAINT" or words in (("PRIMARY", "KEY"), ("FOREIGN", "KEY"), ("CHECK", "("), ("UNIQUE", "("))
+        keys = (("PRIMARY", "KEY"), ("FOREIGN", "KEY"), ("CHECK", "("), ("UNIQUE", "("))
+        return words[0] == "CONSTRAINT" or words in keys
 
     # --- CREATE ----------------------------------------------------------------------------------------------
 
@@ -110,7 +111,8 @@ class DefinitionSyntax(StatementSyntax):
     def _create_view(self, replace: bool, temporary: bool, is_global: bool) -> Statement:
         if_not_exists, name = self._if_not_exists(), self._name()
         parts: dict[str, Any] = {
-            "name": name, "replace": replace, "temporary": temporary, "global_": is_global, "if_not_exists": if_not_exists,
+            "name": name, "replace": replace, "temporary": temporary, "global_": is_global,
+            "if_not_exists": if_not_exists,
         }  # fmt: skip
         if temporary and (self._curr.text.upper() == "USING" or self._has_types()):
             return self._create_temp_view_using(parts)
@@ -160,10 +162,8 @@ class DefinitionSyntax(StatementSyntax):
         self._expect("USING")
         using = self._property_key()
         options = self._property_list() if self._words("OPTIONS") else None
-        names = ("name", "replace", "global_")
-        return self._made(
-            "create_temp_view_using", **{name: parts[name] for name in names}, columns=columns, using=using, options=options
-        )
+        given = {name: parts[name] for name in ("name", "replace", "global_")}
+        return self._made("create_temp_view_using", **given, columns=columns, using=using, options=options)
 
     def _replace(self) -> Statement:
         self._expect("TABLE")
@@ -174,7 +174,8 @@ class DefinitionSyntax(StatementSyntax):
         if self._match(TokenType.LIKE):
             return self._create_table_like(name, if_not_exists)
         parts: dict[str, Any] = {
-            "name": name, "replace": replace, "temporary": temporary, "external": external, "if_not_exists": if_not_exists,
+            "name": name, "replace": replace, "temporary": temporary, "external": external,
+            "if_not_exists": if_not_exists,
         }  # fmt: skip
         if self._at(TokenType.L_PAREN) and not self._is_query():
             parts["columns"] = self._column_definitions()
@@ -286,8 +287,9 @@ class DefinitionSyntax(StatementSyntax):
         is_table = returns_table is not None
         body: Any = self._query_part() if is_table or self._starts_query_body() else self._expression()
         return self._made(
-            "create_function", name=name, replace=replace, temporary=temporary, if_not_exists=if_not_exists, params=params,
-            returns=returns, returns_table=returns_table, characteristics=tuple(characteristics), body=body,
+            "create_function", name=name, replace=replace, temporary=temporary, if_not_exists=if_not_exists,
+            params=params, returns=returns, returns_table=returns_table, body=body,
+            characteristics=tuple(characteristics),
             text=self._source(first),
         )  # fmt: skip
 
@@ -315,7 +317,7 @@ class DefinitionSyntax(StatementSyntax):
             else:
                 self._expect("NULL")
                 not_null = True
-        return FunctionParameter(name, data_type, comment, default, not_null)  # type: ignore[arg-type]
+        return FunctionParameter(name, data_type, comment, default, not_null)
 
     def _returns(self) -> tuple[Any, Any]:
         if not self._words("RETURNS"):
@@ -348,9 +350,8 @@ class DefinitionSyntax(StatementSyntax):
     def _drop(self) -> Statement:
         if self._one_of("DATABASE", "SCHEMA", "NAMESPACE"):
             if_exists, name = self._if_exists(), self._name()
-            return self._made(
-                "drop_database", if_exists=if_exists, name=name, cascade=self._one_of("RESTRICT", "CASCADE") == "CASCADE"
-            )
+            cascade = self._one_of("RESTRICT", "CASCADE") == "CASCADE"
+            return self._made("drop_database", if_exists=if_exists, name=name, cascade=cascade)
         if self._words("TABLE"):
             return self._made("drop_table", if_exists=self._if_exists(), name=self._name(), purge=self._words("PURGE"))
         if self._words("VIEW"):
@@ -399,7 +400,9 @@ class DefinitionSyntax(StatementSyntax):
         return self._made("comment_on", object=kinds.get(word or "", "database"), name=name, comment=comment)
 
 
-_HIVE_ENDS = ("USING", "TBLPROPERTIES", "LOCATION", "COMMENT", "STORED", "ROW", "AS", "PARTITIONED", "OPTIONS", "CLUSTERED")
+_HIVE_ENDS = (
+    "USING", "TBLPROPERTIES", "LOCATION", "COMMENT", "STORED", "ROW", "AS", "PARTITIONED", "OPTIONS", "CLUSTERED",
+)  # fmt: skip
 _D = DefinitionSyntax
 _TABLE_CLAUSES: tuple[tuple[tuple[str, ...], str, Callable[[Any], Any]], ...] = (
     (("USING",), "using", lambda self: self._property_key()),

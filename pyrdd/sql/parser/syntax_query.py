@@ -207,10 +207,9 @@ class QuerySyntax(CallSyntax):
 
     def _parse_historical_data(self) -> Any:
         words = [token.text.upper() for token in self._tokens[self._index : self._index + 4]]
-        at = words[1:] if words[:1] == ["FOR"] else words
-        if at[:3] in (["VERSION", "AS", "OF"], ["TIMESTAMP", "AS", "OF"]) or at[:1] in (["SYSTEM_VERSION"], ["SYSTEM_TIME"]):
-            if at[1:3] == ["AS", "OF"]:
-                not_supported("Time travel (VERSION AS OF, TIMESTAMP AS OF)")
+        at = words[1:] if words[:1] == ["FOR"] else words[:3]
+        if at[1:] == ["AS", "OF"] and at[0] in ("VERSION", "TIMESTAMP", "SYSTEM_VERSION", "SYSTEM_TIME"):
+            not_supported("Time travel (VERSION AS OF, TIMESTAMP AS OF)")
         return None
 
     def _parse_subquery(self, this: Any, parse_alias: bool = True) -> Any:

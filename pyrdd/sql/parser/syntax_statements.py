@@ -36,9 +36,6 @@ class StatementSyntax(PipeSyntax):
         if not self._match_text_seq(*words):
             self.raise_error(f"Expected {' '.join(words)}")
 
-    def _refuse(self, feature: str) -> Any:
-        not_supported(feature)
-
     def _name(self) -> Any:
         """A name of one or more parts; an expression for IDENTIFIER(...)."""
         if self._curr.text.upper() == "IDENTIFIER" and self._next.token_type == TokenType.L_PAREN:
@@ -154,7 +151,8 @@ class StatementSyntax(PipeSyntax):
         if self._words("CATALOG"):
             text = self._string() if self._at(TokenType.STRING) else self._name_text()
             return self._made("use_catalog", catalog=text)
-        if self._curr.text.upper() in ("VAR", "VARIABLE") and self._next.token_type not in (TokenType.DOT, TokenType.EQ):
+        is_key = self._next.token_type in (TokenType.DOT, TokenType.EQ)
+        if self._curr.text.upper() in ("VAR", "VARIABLE") and not is_key:
             self._advance()
             return self._set_variable()
         return self._set_configuration()
@@ -228,7 +226,9 @@ class StatementSyntax(PipeSyntax):
             first = self._curr
             default = self._expression()
             text = self._source(first)
-        return self._made("declare_variable", names=names, replace=replace, data_type=data_type, default=default, text=text)
+        return self._made(
+            "declare_variable", names=names, replace=replace, data_type=data_type, default=default, text=text
+        )
 
     def _cache(self) -> Statement:
         lazy = self._words("LAZY")
@@ -363,7 +363,8 @@ class StatementSyntax(PipeSyntax):
             return self._insert_directory()
         self._match(TokenType.TABLE)
         name = self._name()
-        options = tuple(self._options_with()) if self._next.token_type == TokenType.L_PAREN and self._words("WITH") else None
+        has_options = self._next.token_type == TokenType.L_PAREN and self._words("WITH")
+        options = self._property_list() if has_options else None
         partition, if_not_exists = self._partition(), self._if_not_exists()
         dynamic = [column for column, value in partition or () if value is None]
         if if_not_exists and dynamic:
@@ -376,9 +377,6 @@ class StatementSyntax(PipeSyntax):
             "insert", name=name, overwrite=overwrite, options=options, partition=partition, if_not_exists=if_not_exists,
             replace_where=condition, by_name=by_name, columns=columns, query=self._query_part(),
         )  # fmt: skip
-
-    def _options_with(self) -> Pairs:
-        return self._property_list()
 
     def _insert_columns(self) -> tuple[str, ...] | None:
         if not self._at(TokenType.L_PAREN) or self._is_query():

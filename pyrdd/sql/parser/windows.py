@@ -66,7 +66,7 @@ def _bound(convert: ExpressionConverter, bound: tuple[str, Any], lower: bool) ->
         return offset
     if isinstance(offset, Literal) and isinstance(offset.value, (int, float)) and not isinstance(offset.value, bool):
         return offset.copy(value=-offset.value)
-    return UnresolvedFunction(("negative",), (offset,))
+    return UnresolvedFunction(("-",), (offset,))
 
 
 def named_windows(
