@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from pyrdd.errors.analysis_conditions import ANALYSIS_CONDITIONS
 from pyrdd.errors.dataframe_conditions import DATAFRAME_CONDITIONS
+from pyrdd.errors.function_conditions import FUNCTION_CONDITIONS, FUNCTION_SQL_STATES
 from pyrdd.errors.kernel_conditions import KERNEL_CONDITIONS, KERNEL_SQL_STATES
 from pyrdd.errors.parse_conditions import PARSE_CONDITIONS, PARSE_SQL_STATES
 from pyrdd.errors.source_conditions import SOURCE_CONDITIONS, SOURCE_SQL_STATES
@@ -20,6 +21,7 @@ from pyrdd.errors.type_conditions import TYPE_CONDITIONS, TYPE_SQL_STATES
 CONDITIONS: Mapping[str, str] = {
     **ANALYSIS_CONDITIONS,
     **DATAFRAME_CONDITIONS,
+    **FUNCTION_CONDITIONS,
     **KERNEL_CONDITIONS,
     **PARSE_CONDITIONS,
     **TYPE_CONDITIONS,
@@ -154,6 +156,7 @@ OPTIONAL_PARAMETERS = frozenset({"alternative", "suggestion", "ansiConfig"})
 SQL_STATES: Mapping[str, str] = {
     **SOURCE_SQL_STATES,
     **TYPE_SQL_STATES,
+    **FUNCTION_SQL_STATES,
     **KERNEL_SQL_STATES,
     **PARSE_SQL_STATES,
     "ATTRIBUTE_NOT_SUPPORTED": "0A000",

@@ -86,7 +86,7 @@ def look_up(parts: tuple[str, ...], scope: Scope) -> Expression | None:
     for columns in (scope.columns, scope.hidden):
         found = find_column(parts, columns, ctx)
         if found is not None:
-            return extract.fields(found[0], found[1], ctx)
+            return extract.fields(_as_written(found[0], parts, found[1]), found[1], ctx)
     if scope.fallback is not None:
         aliased = scope.fallback(parts)
         if aliased is not None:
@@ -96,6 +96,12 @@ def look_up(parts: tuple[str, ...], scope: Scope) -> Expression | None:
         if found is not None:
             return extract.fields(OuterReference(found[0]), found[1], ctx)
     return _bare(parts, scope)
+
+
+def _as_written(column: Attribute, parts: tuple[str, ...], rest: tuple[str, ...]) -> Attribute:
+    """The column under its name as the query spells it: ``SELECT ID`` makes a column ``ID``."""
+    name = parts[len(parts) - len(rest) - 1]
+    return column if name == column.name else column.copy(name=name)
 
 
 def _bare(parts: tuple[str, ...], scope: Scope) -> Expression | None:
@@ -193,7 +199,7 @@ def named(resolved: Expression, written: Expression, scope: Scope) -> Expression
     if isinstance(resolved, Cast) and isinstance(resolved.child, Attribute):
         # a column that is merely cast keeps its name
         return Alias(resolved, resolved.child.name, new_id(), hidden=True)
-    return Alias(resolved, extract.field_name(resolved) or pretty_name(resolved), new_id(), hidden=True)
+    return Alias(resolved, pretty_name(resolved), new_id(), hidden=True)
 
 
 def _resolve_named_alias(expression: Alias, scope: Scope) -> Expression:

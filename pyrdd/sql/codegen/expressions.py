@@ -112,9 +112,10 @@ class Writer:
             return self._kernel_call(call, args, distinct, suffix)
         if callable(template):
             written: str = template(call, args, self) if function.with_writer else template(call, args)
-            if "{py}" in written:
-                written = written.replace("{py}", self._kernel_call(call, args, distinct, suffix))
-            return written.replace("{d}", distinct).replace("{f}", suffix)
+            if isinstance(call, AggregateCall | WindowCall):
+                # nothing of the kind in scalar calls, whose text may hold a user's "{d}"
+                return written.replace("{d}", distinct).replace("{f}", suffix)
+            return written
 
         def fill(match: re.Match[str]) -> str:
             return self._placeholder(match.group(1), call, args, distinct, suffix)
@@ -146,6 +147,10 @@ class Writer:
         name = self.kernel(call, types, call.data_type, call.function.null_calls)
         boxed = [_to_kernel(text, d) for text, d in zip(args, types, strict=True)]
         return _from_kernel(f"{name}({', '.join(boxed)})", call.data_type)
+
+    def own_kernel(self, call: Any, args: list[str]) -> str:
+        """The text that calls the Python kernel of a function, for its own DuckDB text."""
+        return self._kernel_call(call, args, "", "")
 
     def _aggregate_kernel(self, call: Any, args: list[str], types: Any, distinct: str, suffix: str) -> str:
         boxed = [_to_kernel(text, d) for text, d in zip(args, types, strict=True)]

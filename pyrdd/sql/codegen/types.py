@@ -50,10 +50,26 @@ def duck_type(data_type: DataType) -> str:
         case t.StructType():
             if not data_type.fields:
                 return "STRUCT(__empty BOOLEAN)"
-            return "STRUCT(" + ", ".join(f"{quote(f.name)} {duck_type(f.dataType)}" for f in data_type.fields) + ")"
+            pairs = zip(field_names(data_type), data_type.fields, strict=True)
+            return "STRUCT(" + ", ".join(f"{quote(name)} {duck_type(f.dataType)}" for name, f in pairs) + ")"
         case t.UserDefinedType():
             return duck_type(data_type.sqlType())
     raise AssertionError(f"no DuckDB type for {data_type}")
+
+
+def field_names(struct: t.StructType) -> list[str]:
+    """The names of a struct's fields in DuckDB, which tells no two apart by their case and lets none repeat.
+
+    >>> field_names(t.StructType().add("a", "int").add("A", "int"))
+    ['a', 'A#1']
+    """
+    seen: set[str] = set()
+    names = []
+    for index, field in enumerate(struct.fields):
+        lower = field.name.lower()
+        names.append(f"{field.name}#{index}" if lower in seen or not field.name else field.name)
+        seen.add(lower)
+    return names
 
 
 def quote(name: str) -> str:

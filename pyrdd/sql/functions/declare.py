@@ -17,7 +17,7 @@ type of the result, ``{type0}`` that of an argument. Every aggregate call in a t
 becomes ``DISTINCT``, ``{f}`` the FILTER and the OVER of the call. ``python`` is a factory ``(call) -> function``: it gets the
 resolved call (types, constant arguments) and returns a picklable function of plain Python values (see `Values` below), which
 runs inside the query as a vectorised UDF named after the function; a null argument gives null unless ``null_calls``. Where both
-are given, the SQL text decides, and calls the kernel as ``{py}`` (say, for strings that are not ASCII).
+are given, the SQL text decides, and calls the kernel as ``{py}`` or by `Writer.own_kernel` (say, for strings not of ASCII).
 For an aggregate or window function a ``python`` kernel gets the list of the group's values (of tuples if several arguments).
 
 **Values** that Python kernels get and give: bool, int, float, str, bytes, Decimal, date, time; timestamps (both kinds) and

@@ -7,9 +7,11 @@ from typing import Any
 
 from pyrdd.sql import types as t
 from pyrdd.sql.codegen.raising import raise_sql
-from pyrdd.sql.codegen.types import quote
+from pyrdd.sql.codegen.types import duck_type, field_names, quote
+from pyrdd.sql.expressions import Call
 from pyrdd.sql.functions.declare import Function, declare
 from pyrdd.sql.functions.inputs import ANY
+from pyrdd.sql.functions.text_tools import bind, bound_sql, literal_value, map_key_of
 
 
 def _field(args: Sequence[Any]) -> t.StructField:
@@ -18,6 +20,11 @@ def _field(args: Sequence[Any]) -> t.StructField:
 
 def _element_field(args: Sequence[Any]) -> t.StructField:
     return next(f for f in args[0].data_type.elementType.fields if f.name == args[1].value)
+
+
+def _duck_name(struct: t.StructType, name: str) -> str:
+    """The field's name in DuckDB."""
+    return quote(field_names(struct)[struct.names.index(name)])
 
 
 def _item_text(name: str, args: list[str], call: Any) -> str:
@@ -32,7 +39,7 @@ declare(
         lambda args: _field(args).dataType,
         2,
         2,
-        sql=lambda call, args: f"({args[0]}).{quote(call.args[1].value)}",
+        sql=lambda call, args: f"({args[0]}).{_duck_name(call.args[0].data_type, call.args[1].value)}",
         nullable=lambda args: args[0].nullable or _field(args).nullable,
         pretty=lambda name, args, call: f"{args[0]}.{args[1]}",
     )
@@ -47,20 +54,52 @@ declare(
         ),
         2,
         2,
-        sql=lambda call, args: f"list_transform({args[0]}, lambda e: e.{quote(call.args[1].value)})",
+        sql=lambda call, args: (
+            f"list_transform({args[0]}, lambda e: e.{_duck_name(call.args[0].data_type.elementType, call.args[1].value)})"
+        ),
         pretty=lambda name, args, call: f"{args[0]}.{args[1]}",
     )
 )
 
 
-def _array_item(call: Any, args: list[str]) -> str:
-    array, index = args
-    found = f"({array})[({index}) + 1]"
-    within = f"({index}) >= 0 AND ({index}) < len({array})"
-    if call.mode == "ansi":
-        problem = raise_sql("INVALID_ARRAY_INDEX", indexValue=index, arraySize=f"len({array})", ansiConfig="'spark.sql.ansi.enabled'")
-        return f"CASE WHEN ({array}) IS NULL OR ({index}) IS NULL THEN NULL WHEN {within} THEN {found} ELSE {problem} END"
-    return f"CASE WHEN {within} THEN {found} END"
+def _array_item_text(call: Any, args: list[str]) -> str:
+    def body(array: str, index: str) -> str:
+        problem = raise_sql(
+            "INVALID_ARRAY_INDEX",
+            duck_type(call.data_type),
+            indexValue=index,
+            arraySize=f"len({array})",
+            ansiConfig="'\"spark.sql.ansi.enabled\"'",
+        )
+        within = f"{index} >= 0 AND {index} < len({array})"
+        return (
+            f"CASE WHEN {within} THEN {array}[{index} + 1] WHEN {array} IS NULL OR {index} IS NULL THEN NULL ELSE {problem} END"
+        )
+
+    return bind(args, body)
+
+
+def known_item(args: Sequence[Any], first: int) -> Any:
+    """The element that a constant index picks from an array written out, both known while analysing; else None."""
+    array, index = args[0], literal_value(args[1])
+    if not (isinstance(array, Call) and array.function.name == "array" and isinstance(index, int)):
+        return None
+    place = index - first if index >= first else len(array.args) + index if first else -1
+    return array.args[place] if 0 <= place < len(array.args) else None
+
+
+def item_nullable(args: Sequence[Any], first: int = 0) -> bool:
+    """Whether picking an element, which fails outside of the array, may give null."""
+    known = known_item(args, first)
+    if known is not None:
+        return bool(known.nullable)
+    return bool(args[0].nullable or args[1].nullable or args[0].data_type.containsNull)
+
+
+def _legacy_item(args: Sequence[Any], ctx: Any) -> Any:
+    from pyrdd.sql.analysis.calls import make_call  # here: analysis imports the registry
+
+    return None if ctx.ansi else make_call("get_item_or_null", *args, ctx=ctx)
 
 
 declare(
@@ -71,19 +110,34 @@ declare(
         lambda args: args[0].data_type.elementType,
         2,
         2,
-        sql=_array_item,
-        nullable=True,
+        rewrite=_legacy_item,
+        sql=_array_item_text,
+        nullable=item_nullable,
         pretty=_item_text,
+    )
+)
+declare(
+    Function(
+        "get_item_or_null",
+        "scalar",
+        (ANY, ANY),
+        lambda args: args[0].data_type.elementType,
+        2,
+        2,
+        sql=bound_sql(lambda array, index: f"CASE WHEN {index} >= 0 THEN {array}[{index} + 1] END"),
+        nullable=lambda args: (item := known_item(args, 0)) is None or item.nullable,
+        pretty=lambda name, args, call: f"get({args[0]}, {args[1]})" if name == "get" else _item_text(name, args, call),
     )
 )
 declare(
     Function(
         "get_map_value",
         "scalar",
-        (ANY, ANY),
+        (),
         lambda args: args[0].data_type.valueType,
         2,
         2,
+        coerce=map_key_of("element_at"),
         sql="map_extract_value({0}, {1})",
         nullable=True,
         pretty=_item_text,

@@ -1,0 +1,219 @@
+"""What the declarations of functions of strings, arrays, maps and structs share: types, DuckDB text, argument checks."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pyrdd.sql import types as t
+from pyrdd.sql.analysis import coercion
+from pyrdd.sql.analysis.problems import mismatch, quoted_sql, quoted_type
+from pyrdd.sql.codegen.types import duck_type
+from pyrdd.sql.expressions import Expression, Literal
+from pyrdd.sql.functions.inputs import InputType
+
+LAMBDA = InputType("LAMBDA", lambda data_type: True)
+ARRAY_OR_MAP = InputType('"ARRAY" or "MAP"', lambda d: isinstance(d, t.ArrayType | t.MapType), None, (t.NullType(),))
+NO_NULLS = "list_count({0}) = len({0})"
+_SIMPLE = re.compile(r'"(?:[^"]|"")*"|[a-z]\w*|-?\d+|\'[^\']*\'')
+
+
+# --- text ------------------------------------------------------------------------------------------------------------
+
+
+def bind(texts: Sequence[str], body: Callable[..., str]) -> str:
+    """``body(*texts)``, where a text that is more than a name or a constant is computed once, as the parameter of a lambda."""
+    bound = [text for text in dict.fromkeys(texts) if not _SIMPLE.fullmatch(text)]
+    if not bound:
+        return body(*texts)
+    row = "b" + hashlib.md5("|".join(bound).encode()).hexdigest()[:10]
+    if len(bound) == 1:
+        return f"list_transform([{bound[0]}], lambda {row}: {body(*(row if x == bound[0] else x for x in texts))})[1]"
+    # one row of all of them: DuckDB has no subqueries inside of a lambda
+    names = {text: f"{row}.a{i}" for i, text in enumerate(bound)}
+    fields = ", ".join(f"a{i} := {text}" for i, text in enumerate(bound))
+    return f"list_transform([struct_pack({fields})], lambda {row}: {body(*(names.get(x, x) for x in texts))})[1]"
+
+
+def bound_sql(body: Callable[..., str]) -> Callable[..., str]:
+    """A kernel of ``body`` on the texts of the arguments, each computed once."""
+    return lambda call, args: bind(args, body)
+
+
+def null_if_null(texts: Sequence[str], text: str) -> str:
+    """The text, or NULL if one of the others is."""
+    condition = " OR ".join(f"{x} IS NULL" for x in texts)
+    return f"CASE WHEN {condition} THEN NULL ELSE {text} END"
+
+
+def typed_null(data_type: t.DataType) -> str:
+    """A NULL of a type."""
+    return f"CAST(NULL AS {duck_type(data_type)})"
+
+
+# --- types -----------------------------------------------------------------------------------------------------------
+
+
+def first_type(args: Sequence[Any]) -> t.DataType:
+    """The type of the first argument."""
+    found: t.DataType = args[0].data_type
+    return found
+
+
+def text_type(args: Sequence[Any]) -> t.DataType:
+    """The string type of the first argument, with its collation."""
+    found = args[0].data_type
+    return found if isinstance(found, t.StringType) else t.StringType()
+
+
+def element(args: Sequence[Any], index: int = 0) -> t.DataType:
+    """The element type of an array argument."""
+    found: t.DataType = args[index].data_type.elementType
+    return found
+
+
+def contains_null(argument: Expression) -> bool:
+    """Whether an array argument may have nulls among its elements."""
+    return bool(getattr(argument.data_type, "containsNull", True))
+
+
+# --- problems --------------------------------------------------------------------------------------------------------
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth")
+
+
+def call_text(name: str, args: Sequence[Expression]) -> str:
+    """A call in double quotes, as messages show it."""
+    return f'"{name}({", ".join(quoted_sql(a)[1:-1] for a in args)})"'
+
+
+def wrong_input(name: str, args: Sequence[Expression], index: int, required: str) -> Exception:
+    """DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE for the argument at a position; ``required`` is as the message shows it."""
+    return mismatch(
+        "UNEXPECTED_INPUT_TYPE",
+        call_text(name, args),
+        paramIndex=ORDINALS[index] if index < len(ORDINALS) else str(index + 1),
+        requiredType=required,
+        inputSql=quoted_sql(args[index]),
+        inputType=quoted_type(args[index].data_type),
+    )
+
+
+def require(name: str, args: Sequence[Expression], index: int, kinds: type | tuple[type, ...], required: str) -> None:
+    """Raises UNEXPECTED_INPUT_TYPE unless the argument has a type of these classes."""
+    if not isinstance(args[index].data_type, kinds):
+        raise wrong_input(name, args, index, required)
+
+
+def without_promotion(a: t.DataType, b: t.DataType, ctx: Any) -> t.DataType | None:
+    """The common type of two, strings not being turned into something else or the reverse."""
+    if isinstance(a, t.ArrayType) and isinstance(b, t.ArrayType):
+        inner = without_promotion(a.elementType, b.elementType, ctx)
+        return None if inner is None else t.ArrayType(inner, a.containsNull or b.containsNull)
+    if isinstance(a, t.StringType) != isinstance(b, t.StringType) and t.NullType not in (type(a), type(b)):
+        return None
+    return coercion.common_type(a, b, ctx)
+
+
+def element_and_value(
+    name: str, types_differ: str = "ARRAY_FUNCTION_DIFF_TYPES", strict: bool = True
+) -> Callable[..., Sequence[Any]]:
+    """Coercion of ``f(array, value)``: both get the type that element and value meet at."""
+
+    def coerce(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
+        array, value, *rest = args
+        if strict and t.NullType in (type(array.data_type), type(value.data_type)):
+            raise mismatch("NULL_TYPE", call_text(name, args), functionName=f"`{name}`")
+        require(name, args, 0, t.ArrayType, '"ARRAY"')
+        common = without_promotion(array.data_type.elementType, value.data_type, ctx)
+        if common is None:
+            raise mismatch(
+                types_differ,
+                call_text(name, args),
+                functionName=f"`{name}`",
+                dataType='"ARRAY"',
+                leftType=quoted_type(array.data_type),
+                rightType=quoted_type(value.data_type),
+            )
+        whole = t.ArrayType(common, array.data_type.containsNull)
+        return [coercion.cast(array, whole, ctx), coercion.cast(value, common, ctx), *rest]
+
+    return coerce
+
+
+def same_arrays(name: str) -> Callable[..., Sequence[Any]]:
+    """Coercion of ``f(array, array)``: both get the element type that they meet at."""
+
+    def coerce(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
+        left, right = (arg.data_type for arg in args)
+        if isinstance(left, t.NullType) and isinstance(right, t.NullType):
+            raise wrong_input(name, args, 0, '"ARRAY"')
+        common = None
+        if isinstance(left, t.ArrayType | t.NullType) and isinstance(right, t.ArrayType | t.NullType):
+            common = without_promotion(left, right, ctx)
+        if common is None:
+            raise mismatch(
+                "BINARY_ARRAY_DIFF_TYPES",
+                call_text(name, args),
+                functionName=f"`{name}`",
+                arrayType='"ARRAY"',
+                leftType=quoted_type(left),
+                rightType=quoted_type(right),
+            )
+        return [_as_array(arg, common, ctx) for arg in args]
+
+    return coerce
+
+
+def _as_array(arg: Any, common: Any, ctx: Any) -> Expression:
+    own = getattr(arg.data_type, "containsNull", False)
+    return coercion.cast(arg, t.ArrayType(common.elementType, own), ctx)
+
+
+def map_key_of(name: str) -> Callable[..., Sequence[Any]]:
+    """Coercion of ``f(map, key)``."""
+
+    def coerce(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
+        found, key = args
+        if isinstance(found.data_type, t.NullType) or isinstance(key.data_type, t.NullType):
+            raise mismatch("NULL_TYPE", call_text(name, args), functionName=f"`{name}`")
+        require(name, args, 0, t.MapType, '"MAP"')
+        kind = found.data_type
+        common = without_promotion(kind.keyType, key.data_type, ctx)
+        if common is None:
+            raise mismatch(
+                "MAP_FUNCTION_DIFF_TYPES",
+                call_text(name, args),
+                functionName=f"`{name}`",
+                dataType='"MAP"',
+                leftType=quoted_type(kind),
+                rightType=quoted_type(key.data_type),
+            )
+        whole = t.MapType(common, kind.valueType, kind.valueContainsNull)
+        return [coercion.cast(found, whole, ctx), coercion.cast(key, common, ctx)]
+
+    return coerce
+
+
+def int_argument(name: str, args: Sequence[Any], index: int, ctx: Any) -> Expression:
+    """An argument that must be an INT: smaller whole numbers and strings are cast, larger ones refused."""
+    found = args[index]
+    if isinstance(found.data_type, t.IntegerType):
+        return found  # type: ignore[no-any-return]
+    if isinstance(found.data_type, t.LongType | t.FractionalType | t.BooleanType):
+        raise wrong_input(name, args, index, '"INT"')
+    cast = coercion.implicit_cast(found, t.IntegerType(), ctx)
+    if cast is None:
+        raise wrong_input(name, args, index, '"INT"')
+    return cast
+
+
+def literal_value(expression: Expression) -> Any:
+    """The value of a constant, through casts that analysis put around it; None for anything else."""
+    while not isinstance(expression, Literal):
+        if not expression.children or type(expression).__name__ != "Cast":
+            return None
+        expression = expression.children[0]
+    return expression.value
