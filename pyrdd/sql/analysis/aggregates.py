@@ -32,7 +32,7 @@ from pyrdd.sql.expressions import (
     to_attribute,
 )
 from pyrdd.sql.expressions.text import pretty_name
-from pyrdd.sql.plan import Aggregate, Filter, LogicalPlan, Project, Sort
+from pyrdd.sql.plan import Aggregate, Expand, Filter, LogicalPlan, Project, Sort
 
 
 def resolve_aggregate(plan: Aggregate, ctx: AnalysisContext) -> LogicalPlan:
@@ -280,21 +280,18 @@ class Extra:
 
 
 def _resolve_over(expression: Expression, child: LogicalPlan, below: Aggregate, ctx: AnalysisContext) -> Expression:
-    """An expression of HAVING or ORDER BY: names are output columns first, inside aggregates the input's."""
-    input_scope = scope_of(below.child, ctx)
-    aliases = {o.id: o.child for o in below.aggregates if isinstance(o, Alias)}
-
-    def output_first(parts: tuple[str, ...]) -> Expression | None:
-        found = look_up(parts, Scope(ctx.with_(outer=(), find_variable=None), child.output))
-        return found
-
-    inner = input_scope.with_(fallback=output_first)
-    resolved = resolve(expression, inner)
+    """An expression of HAVING or ORDER BY: names are output columns first; inside aggregates they are the input's."""
     outer = _try_output(expression, child, ctx)
-    if outer is not None and not has_aggregate(resolved):
+    if outer is not None and not has_aggregate(outer):
         return outer
-    del aliases
-    return resolved
+
+    def output_column(parts: tuple[str, ...]) -> Expression | None:
+        return look_up(parts, Scope(ctx.with_(outer=(), find_variable=None), child.output))
+
+    replacement = grouping_sets.replacement_of(below.child)
+    source = below.child.child if isinstance(below.child, Expand) and replacement is not None else below.child
+    resolved = resolve(expression, scope_of(source, ctx).with_(fallback=output_column))
+    return resolved if replacement is None else replacement.value(resolved)  # type: ignore[no-any-return]
 
 
 def _try_output(expression: Expression, child: LogicalPlan, ctx: AnalysisContext) -> Expression | None:

@@ -48,10 +48,20 @@ def expand(
     rows = tuple(
         _row(child.output, sources, chosen, index if repeated else None) for index, chosen in enumerate(sets.sets)
     )
-    expanded = Expand(rows, (*child.output, *targets, *extra), below)
-    replace = _Replacement(keys, targets, identifier)
+    expanded = Expand(rows, (*child.output, *targets, *extra), below, tuple(keys), tuple(targets))
+    replace = Replacement(keys, targets, identifier)
     groups: list[Expression] = [*targets, *extra]
     return aggregate(groups, [replace.output(o) for o in outputs], expanded, ctx)
+
+
+def replacement_of(plan: LogicalPlan) -> Replacement | None:
+    """How expressions over the input are read over an expansion by grouping sets; None for any other plan."""
+    if not isinstance(plan, Expand) or not plan.keys:
+        return None
+    identifier = plan.columns[len(plan.columns) - 1]
+    if identifier.name != "spark_grouping_id":
+        identifier = plan.columns[len(plan.columns) - 2]
+    return Replacement(plan.keys, plan.targets, identifier)
 
 
 def _row(
@@ -65,7 +75,7 @@ def _row(
     return tuple(row)
 
 
-class _Replacement:
+class Replacement:
     """Keys outside aggregate functions become the expanded ones; grouping() and grouping_id() become bits."""
 
     def __init__(self, keys: Sequence[Expression], targets: Sequence[Attribute], identifier: Attribute) -> None:

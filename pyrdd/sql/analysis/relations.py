@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pyrdd.sql.analysis import coercion
@@ -53,13 +53,27 @@ def resolve_with(plan: UnresolvedWith, ctx: AnalysisContext, analyze: Analyze) -
     """WITH: each definition is analysed once; every use is a `CteReference` with columns of its own."""
     from pyrdd.sql.analysis.recursion import is_recursive, resolve_recursive  # here: few queries recurse
 
+    around = ctx.ctes
     for definition in plan.definitions:
+        _check_hiding(definition.name, around, ctx)
         if plan.recursive and is_recursive(definition, ctx):
             made = resolve_recursive(definition, ctx, analyze)
         else:
             made = analyze(_aliased(definition.plan, definition.columns), ctx)
         ctx = ctx.with_(ctes={**ctx.ctes, _key(definition.name, ctx): _user_of(definition.name, made)})
     return analyze(plan.child, ctx)
+
+
+def _check_hiding(name: str, around: Mapping[str, Any], ctx: AnalysisContext) -> None:
+    """Raises AMBIGUOUS_ALIAS_IN_NESTED_CTE where the setting asks for it: a definition hides one further out."""
+    policy = ctx.conf.get("spark.sql.legacy.ctePrecedencePolicy") or "CORRECTED"
+    if policy.upper() == "EXCEPTION" and _key(name, ctx) in around:
+        raise analysis_error(
+            "AMBIGUOUS_ALIAS_IN_NESTED_CTE",
+            name=quoted(name),
+            config='"spark.sql.legacy.ctePrecedencePolicy"',
+            docroot="https://spark.apache.org/docs/latest",
+        )
 
 
 def _key(name: str, ctx: AnalysisContext) -> str:

@@ -16,6 +16,7 @@ from pyrdd.sql import types as t
 from pyrdd.sql.codegen.expressions import Kernel, Writer, column
 from pyrdd.sql.codegen.types import duck_type, quote
 from pyrdd.sql.expressions import Attribute, Literal, SubqueryExpression
+from pyrdd.sql.plan.outside import reads_outside
 from pyrdd.sql.plan import (
     Aggregate,
     CteReference,
@@ -237,6 +238,9 @@ class PlanWriter:
 
     def _cte(self, plan: CteReference) -> str:
         name = f'"{plan.name}#{plan.cte_id}"'
+        if reads_outside(plan.plan):
+            # a definition that depends on the query around it cannot be moved to the top
+            return self._as(plan.plan, plan.columns)
         if name not in self.ctes:
             self.ctes[name] = ""
             body = self.select(plan.plan)

@@ -19,7 +19,6 @@ from pyrdd.sql.expressions import (
     Attribute,
     Call,
     Expression,
-    OuterReference,
     SortOrder,
     SubqueryExpression,
     WindowExpression,
@@ -68,6 +67,7 @@ from pyrdd.sql.plan import (
     Tail,
     Union,
 )
+from pyrdd.sql.plan.outside import reads_outside
 
 PYTHON_OPERATORS = (MapBatches, MapGroups, EvaluatePython, CoGroup, GenerateTable, Observe, Sample)
 """Operators that run in the task beside the query, not in it."""
@@ -222,7 +222,7 @@ class Planner:
 
     def broadcast_leaves(self, plan: LogicalPlan) -> LogicalPlan:
         """A plan whose relations are read whole by every task; parts that read nothing outside are computed before."""
-        if not _reads_outside(plan):
+        if not reads_outside(plan):
             child = self.close(self.visit(plan))
             return StageInput(plan.output, ExchangeExec(child, Distribution("broadcast")))
         if isinstance(plan, Relation):
@@ -449,19 +449,6 @@ def _renamed(distribution: Distribution, plan: LogicalPlan) -> Distribution:
     if any(k is None for k in keys):
         return _without_keys(distribution)
     return Distribution("hash", distribution.num_partitions, tuple(k for k in keys if k is not None))
-
-
-def _reads_outside(plan: LogicalPlan) -> bool:
-    """Whether a plan reads columns of a query around it."""
-    inside = {c.id for node in plan.walk() for c in node.output}
-    for node in plan.walk():
-        for expression in node.expressions:
-            for e in expression.walk():
-                if isinstance(e, OuterReference) and e.attribute.id not in inside:
-                    return True
-                if isinstance(e, SubqueryExpression) and _reads_outside(e.plan):
-                    return True
-    return False
 
 
 def partitions_of(plan: Relation, settings: Settings) -> int:

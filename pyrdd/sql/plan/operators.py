@@ -76,11 +76,16 @@ class Aggregate(Unary):
 
 @dataclass(frozen=True)
 class Expand(Unary):
-    """Each row several times, once for each projection (grouping sets, unpivot). ``columns`` name the result."""
+    """Each row several times, once for each projection (grouping sets, unpivot). ``columns`` name the result.
+
+    For grouping sets, ``keys`` are the grouping expressions and ``targets`` the columns that stand for them above.
+    """
 
     projections: tuple[tuple[Expression, ...], ...]
     columns: tuple[Attribute, ...]
     child: LogicalPlan
+    keys: tuple[Expression, ...] = ()
+    targets: tuple[Attribute, ...] = ()
 
     @property
     def expressions(self) -> tuple[Expression, ...]:
