@@ -347,7 +347,7 @@ def infer_type(text: str | None, options: CsvOptions) -> DataType:
     if text is None or text == options.text("nullValue", ""):
         return StringType()
     for name, data_type in (("INT", IntegerType()), ("BIGINT", LongType())):
-        if number_text.parse_integer(text, name) is not None:
+        if text == text.strip() and number_text.parse_integer(text, name) is not None:
             return data_type
     return _infer_wide(text, options)
 
@@ -361,6 +361,13 @@ def _infer_wide(text: str, options: CsvOptions) -> DataType:
     dates = datetime_format.parser(options.text("dateFormat", "yyyy-MM-dd"))
     if options.flag("preferDate", True) and _or_none(dates.date)(text) is not None:
         return DateType()
-    if _parse_moment(text, TimestampType(), options) is not None:
+    if _is_timestamp(text, options):
         return TimestampType()
     return BooleanType() if text.lower() in ("true", "false") else StringType()
+
+
+def _is_timestamp(text: str, options: CsvOptions) -> bool:
+    """Whether the text names a point in time; a time alone is one of today."""
+    if options.get("timestampFormat") is not None:
+        return _parse_moment(text, TimestampType(), options) is not None
+    return datetime_parse.parse_timestamp(text, options.zone, today=0) is not None

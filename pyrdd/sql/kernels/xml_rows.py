@@ -1,7 +1,7 @@
 """from_xml, to_xml and schema_of_xml.
 
-Attributes are fields whose names begin with ``_``, the text of an element that has some is its field ``_VALUE``; repeated
-elements are arrays. A row is a tuple; dates and times are numbers (see the package). Namespaces are refused.
+Attributes are fields whose names begin with ``_``, the text of an element that has some is its field ``_VALUE``;
+repeated elements are arrays. A row is a tuple; dates and times are numbers (see the package). Namespaces are refused.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _own_text(element: ElementTree.Element, options: CsvOptions) -> str:
     return text.strip() if options.flag("ignoreSurroundingSpaces", True) else text
 
 
-# --- from_xml ----------------------------------------------------------------------------------------------------------
+# --- from_xml --------------------------------------------------------------------------------------------------------
 
 
 def from_xml(
@@ -159,7 +159,7 @@ class XmlReader:
             raise _BadField from None
 
 
-# --- to_xml ------------------------------------------------------------------------------------------------------------
+# --- to_xml ----------------------------------------------------------------------------------------------------------
 
 
 def to_xml(row: Any, schema: StructType, options: Mapping[str, str] | None = None, zone: str = "UTC") -> str:
@@ -238,7 +238,7 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
-# --- schema_of_xml -----------------------------------------------------------------------------------------------------
+# --- schema_of_xml ---------------------------------------------------------------------------------------------------
 
 
 def schema_of_xml(text: str, options: Mapping[str, str] | None = None) -> DataType:
@@ -283,6 +283,8 @@ def _scalar_type(text: str, options: CsvOptions) -> DataType:
     if not text:
         return NullType()
     found = infer_type(text, options)
+    if isinstance(found, DoubleType) and text[-1] in "dDfF":  # Java's suffixes are for CSV only
+        return StringType()
     if isinstance(found, IntegerType):
         return LongType()
     return DoubleType() if isinstance(found, DecimalType) else found

@@ -88,3 +88,21 @@ def test_the_schema_of_a_line_is_inferred(text: str, options: dict[str, str], ex
 @pytest.mark.parametrize(("value", "schema", "options", "expected"), WRITTEN)
 def test_a_row_is_written_as_a_line(value: Any, schema: str, options: dict[str, str], expected: str) -> None:
     assert csv_rows.to_csv(value, _parse_datatype_string(schema), options) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "2020-1-1,2020-01-01T00:00:00,2020-01-01 x,12:00,2020",
+            "STRUCT<_c0: TIMESTAMP, _c1: TIMESTAMP, _c2: STRING, _c3: TIMESTAMP, _c4: INT>",
+        ),
+        (
+            "1L,+1,0x1,1d, 1,Infinity,NaN,Inf,TRUE",
+            "STRUCT<_c0: STRING, _c1: INT, _c2: STRING, _c3: DOUBLE, _c4: DOUBLE, _c5: DOUBLE, _c6: DOUBLE, _c7: DOUBLE,"
+            " _c8: BOOLEAN>",
+        ),
+    ],
+)
+def test_odd_values_have_sparks_types(text: str, expected: str) -> None:
+    assert json_rows.type_ddl(csv_rows.schema_of_csv(text)) == expected
