@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 
 from pyrdd.errors.frames import BOUNDARY, is_engine, short_name
-from pyrdd.util.frozen import frozen
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class CallSite:
     """``function`` of the engine was called in ``line`` of ``file``. As text: ``function at file:line``.
 

@@ -22,7 +22,6 @@ from pyrdd.errors.exceptions.base import (
     SparkRuntimeException,
 )
 from pyrdd.errors.frames import user_frame, without_engine
-from pyrdd.util.frozen import frozen
 
 _HARD_TO_MAKE = {ExceptionGroup, BaseExceptionGroup, *UnicodeError.__subclasses__()}
 """Exceptions that cannot be made from a message alone."""
@@ -30,7 +29,7 @@ _HARD_TO_MAKE = {ExceptionGroup, BaseExceptionGroup, *UnicodeError.__subclasses_
 _LINE = 1000
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TaskError:
     """What is known of an exception that a task raised.
 
