@@ -35,12 +35,11 @@ def _jump(power: int) -> _Table:
         values = np.arange(256, dtype=np.uint64)
         return np.stack([_step(values << np.uint64(8 * byte)) for byte in range(8)])
     half = _jump(power - 1)
-    table: _Table = np.reshape(_apply(half, half.ravel()), (8, 256))
-    return table
+    return np.reshape(_apply(half, half.ravel()), (8, 256))
 
 
 def _apply(table: _Table, states: _Table) -> _Table:
-    result = table[0][(states & np.uint64(0xFF)).astype(np.intp)]
+    result: _Table = table[0][(states & np.uint64(0xFF)).astype(np.intp)]
     for byte in range(1, 8):
         result = result ^ table[byte][((states >> np.uint64(8 * byte)) & np.uint64(0xFF)).astype(np.intp)]
     return result
