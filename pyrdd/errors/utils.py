@@ -28,6 +28,12 @@ class ErrorClassesReader:
         )
         return _PARAMETER.sub(lambda m: str(messageParameters.get(m[1], "")), template).rstrip()
 
+    def fitting(self, errorClass: str, parameters: Mapping[str, object]) -> dict[str, str]:
+        """The parameters that the condition's sentence has, as text; what it lacks is empty. For callers that raise
+        many conditions by one piece of code."""
+        wanted = _PARAMETER.findall(self.get_message_template(errorClass))
+        return {name: str(parameters.get(name, "")) for name in dict.fromkeys(wanted)}
+
     def get_message_template(self, errorClass: str) -> str:
         """The sentence with its parameters in angle brackets; a sub-condition's follows its main
         condition's."""

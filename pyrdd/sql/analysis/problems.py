@@ -7,13 +7,16 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from pyrdd.errors import AnalysisException
+from pyrdd.errors.utils import ErrorClassesReader
 from pyrdd.sql.expressions.text import pretty_name, sql_type
 from pyrdd.sql.names import quoted, quoted_parts
 
+_READER = ErrorClassesReader()
+
 
 def analysis_error(condition: str, /, **parameters: Any) -> AnalysisException:
-    """An AnalysisException of a condition."""
-    return AnalysisException(errorClass=condition, messageParameters={k: str(v) for k, v in parameters.items()})
+    """An AnalysisException of a condition. Parameters that its sentence does not have are left out."""
+    return AnalysisException(errorClass=condition, messageParameters=_READER.fitting(condition, parameters))
 
 
 def quoted_sql(expression: Any) -> str:

@@ -19,6 +19,7 @@ from pyrdd.errors import (
     PySparkException,
     SparkRuntimeException,
 )
+from pyrdd.errors.utils import ErrorClassesReader
 from pyrdd.sql.codegen.raising import parse_raised
 from pyrdd.sql.execution.kernels import FAILURE, take_failure
 
@@ -50,7 +51,7 @@ def raised(condition: str, **parameters: str) -> PySparkException:
         "TIME",
     ):
         kind = DateTimeException
-    return kind(errorClass=condition, messageParameters=parameters)
+    return kind(errorClass=condition, messageParameters=ErrorClassesReader().fitting(condition, parameters))
 
 
 def failure_of(error: duckdb.Error) -> BaseException:
