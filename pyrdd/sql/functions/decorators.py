@@ -97,5 +97,10 @@ def _converter(annotation: str) -> Callable[[Any], Column]:
     if "Callable" in annotation:
         return lambda_of
     if "ColumnOrName" in annotation:
-        return column_or_name
+        return _column_or_number if "int" in annotation or "float" in annotation else column_or_name
     return literal
+
+
+def _column_or_number(value: Any) -> Column:
+    """Where a number may stand for itself beside columns and their names."""
+    return literal(value) if isinstance(value, int | float) and not isinstance(value, Column) else column_or_name(value)
