@@ -18,7 +18,16 @@ from pyrdd.sql.sources.csv_reader import malformed_error
 from pyrdd.sql.sources.csv_values import decimal_reader, timestamp_reader
 from pyrdd.sql.sources.errors import analysis_error
 from pyrdd.sql.sources.json_reader import has_bad_bytes, lines_of, records_in, utf8_blocks, whole_text
-from pyrdd.sql.sources.json_text import Float, Integer, JsonTextError, Leniency, Nested, decode, decode_fast
+from pyrdd.sql.sources.json_text import (
+    Float,
+    Integer,
+    JsonTextError,
+    Leniency,
+    Nested,
+    decode,
+    decode_fast,
+    decoder_of_pairs,
+)
 from pyrdd.sql.sources.modes import corrupt_name, parse_mode
 from pyrdd.sql.sources.texts import java_decimal
 from pyrdd.sql.types import (
@@ -50,6 +59,18 @@ def infer(files: Sequence[FileEntry], options: Options) -> StructType:
     schema = root if isinstance(root, StructType) else _EMPTY
     _check_names(schema, options)
     return schema
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise analysis_error("COLUMN_ALREADY_EXISTS", columnName=f"`{repeated}`")
+    return found
+
+
+_CHECKED = decoder_of_pairs(_object)
 
 
 def _check_names(schema: StructType, options: Options) -> None:
@@ -123,7 +144,7 @@ class _Inference:
         if not text.isascii() and has_bad_bytes(text):
             raise JsonTextError("bytes that are no UTF-8")
         try:
-            value = decode_fast(text, self._leniency)
+            value = decode_fast(text, self._leniency, _CHECKED)
         except (ValueError, RecursionError):
             value = decode(text, self._leniency)
         kind = self._kind(value)
