@@ -54,7 +54,8 @@ written as TIMESTAMP_MICROS, which all readers know, where Spark still writes IN
 @dataclass(frozen=True, slots=True)
 class FileEntry:
     """A file of a data set: its qualified path, bytes, modification time (seconds since 1970) and the values of the
-    partition columns that its directories name, in the order of the listing's partition schema."""
+    partition columns that its directories name, in the order of the listing's partition schema: dates in days since
+    1970, times and timestamps in microseconds, the others as Python has them."""
 
     path: str
     size: int
