@@ -8,16 +8,22 @@ from typing import Any
 from pyrdd.sql.analysis import coercion
 from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.problems import analysis_error
-from pyrdd.sql.expressions import Alias, SubqueryExpression, new_id
+from pyrdd.sql.expressions import Alias, SubqueryExpression, WindowExpression, new_id
 from pyrdd.sql.names import quoted
 from pyrdd.sql.plan import (
+    Aggregate,
     ColumnAliases,
     CteDefinition,
+    CteReference,
+    Deduplicate,
     Distinct,
+    Join,
     LogicalPlan,
     Project,
     RecursiveCte,
     RecursiveReference,
+    SetOperation,
+    Sort,
     SubqueryAlias,
     Union,
     UnresolvedRelation,
@@ -33,7 +39,7 @@ def mentions(plan: Any, name: str, ctx: AnalysisContext) -> bool:
         if isinstance(node, UnresolvedRelation) and len(node.parts) == 1 and ctx.same_name(node.parts[0], name):
             return True
         if isinstance(node, UnresolvedWith) and any(mentions(d.plan, name, ctx) for d in node.definitions):
-            return True
+            return not any(ctx.same_name(d.name, name) for d in node.definitions)
         for expression in node.expressions:
             if any(mentions(e.plan, name, ctx) for e in expression.find(SubqueryExpression)):
                 return True
@@ -50,7 +56,9 @@ def resolve_recursive(definition: CteDefinition, ctx: AnalysisContext, analyze: 
     plan, distinct, wrap = _body(definition)
     anchor_plan, recursion_plan = plan.inputs
     if mentions(anchor_plan, definition.name, ctx):
-        raise analysis_error("INVALID_RECURSIVE_REFERENCE.PLACE")
+        raise analysis_error("INVALID_RECURSIVE_CTE")
+    if distinct:
+        raise analysis_error("UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE")
     anchor = analyze(wrap(_named(anchor_plan, definition.columns)), ctx)
     columns = tuple(c.copy(id=new_id(), nullable=True, qualifier=()) for c in anchor.output)
     identity = new_id()
@@ -60,8 +68,50 @@ def resolve_recursive(definition: CteDefinition, ctx: AnalysisContext, analyze: 
 
     key = definition.name if ctx.case_sensitive else definition.name.lower()
     recursion = analyze(wrap(recursion_plan), ctx.with_(ctes={**ctx.ctes, key: round_before}))
+    check_places(recursion, identity)
     recursion = _fitted(recursion, columns, ctx)
-    return RecursiveCte(definition.name, identity, anchor, recursion, columns, distinct, definition.max_depth)
+    depth = definition.max_depth
+    if depth is None:
+        depth = int(ctx.conf.get("spark.sql.cteRecursionLevelLimit") or 100)
+    return RecursiveCte(definition.name, identity, anchor, recursion, columns, distinct, depth)
+
+
+def check_places(plan: LogicalPlan, identity: int) -> None:
+    """Raises INVALID_RECURSIVE_REFERENCE.PLACE where the recursion refers to itself below what needs all its rows."""
+    if _misplaced(plan, identity):
+        raise analysis_error("INVALID_RECURSIVE_REFERENCE.PLACE")
+
+
+def _misplaced(plan: Any, identity: int) -> bool:
+    match plan:
+        case CteReference():
+            return _misplaced(plan.plan, identity)
+        case Aggregate() | Distinct() | Deduplicate() | Sort() | SetOperation() | RecursiveCte():
+            return reads_round(plan, identity)
+        case Join(join_type="left" | "semi" | "anti"):
+            return reads_round(plan.right, identity) or _misplaced(plan.left, identity)
+        case Join(join_type="right"):
+            return reads_round(plan.left, identity) or _misplaced(plan.right, identity)
+        case Join(join_type="full"):
+            return reads_round(plan, identity)
+    subqueries = (s for e in plan.expressions for s in e.find(SubqueryExpression))
+    if any(reads_round(s.plan, identity) for s in subqueries):
+        return True
+    if any(e.contains(WindowExpression) for e in plan.expressions) and reads_round(plan, identity):
+        return True
+    return any(_misplaced(child, identity) for child in plan.children)
+
+
+def reads_round(plan: Any, identity: int) -> bool:
+    """Whether a plan reads the round before of a recursion."""
+    for node in plan.walk():
+        if isinstance(node, RecursiveReference) and node.cte_id == identity:
+            return True
+        if isinstance(node, CteReference) and reads_round(node.plan, identity):
+            return True
+        if any(reads_round(s.plan, identity) for e in node.expressions for s in e.find(SubqueryExpression)):
+            return True
+    return False
 
 
 def _body(definition: CteDefinition) -> tuple[Union, bool, Callable[[LogicalPlan], LogicalPlan]]:
