@@ -27,6 +27,7 @@ from pyrdd.sql.expressions import (
     SubqueryExpression,
     UnresolvedAlias,
     UnresolvedAttribute,
+    UnresolvedStar,
     WindowExpression,
     new_id,
     to_attribute,
@@ -40,9 +41,13 @@ def resolve_aggregate(plan: Aggregate, ctx: AnalysisContext) -> LogicalPlan:
     scope = scope_of(plan.child, ctx, "Aggregate")
     written = spread(plan.aggregates, scope)
     outputs = _resolve_outputs(written, scope)
-    if plan.group_by_all:
+    if plan.group_by_all and not any(c.name.lower() == "all" for c in plan.child.output):
         return aggregate(_all_groups(outputs), outputs, plan.child, ctx)
-    grouping = [_group(g, outputs, written, scope) for g in spread(plan.grouping, scope)]
+    asked = plan.grouping or ((UnresolvedAttribute(("all",)),) if plan.group_by_all else ())
+    if any(isinstance(e, UnresolvedStar) for e in plan.aggregates):
+        if any(ordinal(g, ctx, "spark.sql.groupByOrdinal") is not None for g in asked):
+            raise analysis_error("STAR_GROUP_BY_POS")
+    grouping = [_group(g, outputs, written, scope) for g in spread(asked, scope)]
     if plan.grouping_sets is not None:
         return grouping_sets.expand(grouping, outputs, plan.grouping_sets, plan.child, ctx)
     return aggregate(grouping, outputs, plan.child, ctx)
@@ -224,13 +229,16 @@ def check_output(expression: Expression, keys: Sequence[Expression], implied: bo
 
 
 def _check_aggregate(call: AggregateCall) -> None:
-    for child in call.children:
+    condition = call.filter
+    for child in (*call.args, *call.order):
         if has_aggregate(child):
             raise analysis_error("NESTED_AGGREGATE_FUNCTION")
-    condition = call.filter
     if condition is None:
         return
     parameters = {"filterExpr": quoted_sql(condition), "aggFunc": quoted_sql(call)}
+    if has_aggregate(condition):
+        inner = quoted_sql(next(condition.find(AggregateCall)))
+        raise analysis_error("INVALID_AGGREGATE_FILTER.CONTAINS_AGGREGATE", aggExpr=inner, **parameters)
     if not condition.deterministic:
         raise analysis_error("INVALID_AGGREGATE_FILTER.NON_DETERMINISTIC", **parameters)
     if not isinstance(condition.data_type, t.BooleanType | t.NullType):
@@ -308,10 +316,10 @@ def resolve_having(plan: Filter, child: LogicalPlan, ctx: AnalysisContext) -> Lo
     below, above = _aggregate_below(child)
     if below is None:
         condition = resolve(plan.condition, scope_of(child, ctx))
-        if has_aggregate(condition):
-            # HAVING without GROUP BY makes one group
-            return filtered(condition, child, ctx)
-        return filtered(condition, child, ctx).copy() if isinstance(child, Filter) else filtered(condition, child, ctx)
+        if isinstance(child, Project):
+            # HAVING without GROUP BY makes one group of all rows
+            return resolve_having(plan, aggregate([], child.projections, child.child, ctx, implied=True), ctx)
+        return filtered(condition, child, ctx)
     resolved = _resolve_over(plan.condition, child, below, ctx)
     extra = Extra(below)
     condition = extra.lift(resolved)

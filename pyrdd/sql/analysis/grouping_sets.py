@@ -35,7 +35,11 @@ def expand(
     """The aggregation over the expanded rows."""
     from pyrdd.sql.analysis.aggregates import aggregate  # here: it calls this module
 
-    keys = [g.child if isinstance(g, Alias) else g for g in grouping]
+    written = [g.child if isinstance(g, Alias) else g for g in grouping]
+    # a key may be written more than once, in several sets: positions become those of its first place
+    keys = list(dict.fromkeys(written))
+    place = [keys.index(k) for k in written]
+    chosen_sets = [tuple(sorted({place[i] for i in chosen})) for chosen in sets.sets]
     named = [k if isinstance(k, Attribute) else Alias(k, pretty_name(k), new_id()) for k in keys]
     below = Project((*child.output, *(n for n in named if isinstance(n, Alias))), child)
     sources = [n if isinstance(n, Attribute) else n.to_attribute() for n in named]
@@ -43,10 +47,10 @@ def expand(
     targets = [s.copy(id=new_id(), nullable=True) for s in sources]
     identifier = Attribute("spark_grouping_id", t.LongType(), False, new_id())
     position = Attribute("_gen_grouping_pos", t.IntegerType(), False, new_id())
-    repeated = len(set(sets.sets)) < len(sets.sets)
+    repeated = len(set(chosen_sets)) < len(chosen_sets)
     extra = [identifier, position] if repeated else [identifier]
     rows = tuple(
-        _row(child.output, sources, chosen, index if repeated else None) for index, chosen in enumerate(sets.sets)
+        _row(child.output, sources, chosen, index if repeated else None) for index, chosen in enumerate(chosen_sets)
     )
     expanded = Expand(rows, (*child.output, *targets, *extra), below, tuple(keys), tuple(targets))
     replace = Replacement(keys, targets, identifier)

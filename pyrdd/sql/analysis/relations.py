@@ -88,7 +88,9 @@ def _user_of(name: str, plan: LogicalPlan) -> Callable[[], LogicalPlan]:
     identity = new_id()
 
     def use() -> LogicalPlan:
-        columns = tuple(c.copy(id=new_id(), qualifier=()) for c in plan.output)
+        # one column under two names stays one column
+        ids = {c.id: new_id() for c in plan.output}
+        columns = tuple(c.copy(id=ids[c.id], qualifier=()) for c in plan.output)
         return CteReference(columns, name, identity, plan)
 
     return use

@@ -106,6 +106,9 @@ def _as_written(column: Attribute, parts: tuple[str, ...], rest: tuple[str, ...]
 
 def _bare(parts: tuple[str, ...], scope: Scope) -> Expression | None:
     ctx = scope.ctx
+    if len(parts) == 1 and parts[0].lower() == "grouping__id":
+        # Hive's name for it
+        return resolve(UnresolvedFunction(("grouping_id",), ()), scope)
     if len(parts) == 1 and parts[0].lower() in BARE_FUNCTIONS:
         return resolve(UnresolvedFunction((parts[0].lower(),), ()), scope)
     return ctx.find_variable(parts) if ctx.find_variable is not None else None
@@ -345,7 +348,14 @@ def _case(expression: UnresolvedFunction, scope: Scope) -> Expression:
     return Case(branches, common[-1] if otherwise is not None else None, common[0].data_type)
 
 
-_SPECIAL: dict[str, Callable[[UnresolvedFunction, Scope], Expression]] = {"count": _count, "when": _case}
+def _outer(expression: UnresolvedFunction, scope: Scope) -> Expression:
+    """`Column.outer`: the name is looked up in the queries around only."""
+    return resolve(expression.args[0], scope.with_(columns=(), hidden=(), fallback=None))
+
+
+_SPECIAL: dict[str, Callable[[UnresolvedFunction, Scope], Expression]] = {
+    "count": _count, "when": _case, "outer": _outer,
+}  # fmt: skip
 
 
 # --- the rest ----------------------------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from typing import Any, ClassVar
 
 from pyrdd.sql import types as t
 from pyrdd.sql.codegen.expressions import Kernel, Writer, column
+from pyrdd.sql.codegen.raising import raise_sql
 from pyrdd.sql.codegen.types import duck_type, quote
-from pyrdd.sql.expressions import Attribute, Literal, SubqueryExpression
+from pyrdd.sql.expressions import AggregateCall, Attribute, Literal, SubqueryExpression
 from pyrdd.sql.plan.outside import reads_outside
 from pyrdd.sql.plan import (
     Aggregate,
@@ -130,7 +131,8 @@ class PlanWriter:
         items = ", ".join(self.writer.named(e) for e in plan.aggregates) or NO_COLUMNS
         text = f"SELECT {items} FROM {self.select(plan.child)}"
         if not plan.grouping:
-            return text
+            # without an aggregate function nothing else says that all rows are one group
+            return text if any(e.contains(AggregateCall) for e in plan.aggregates) else f"{text} GROUP BY ()"
         # a bare constant would be read as a position
         keys = [
             f"({self.writer.text(g)} IS NULL)" if isinstance(g, Literal) else self.writer.text(g)
@@ -253,11 +255,18 @@ class PlanWriter:
         return f"SELECT {items} FROM {name}"
 
     def _recursive(self, plan: RecursiveCte) -> str:
+        """Each round knows its depth, so that a recursion without an end is an error and not a hang."""
         name = quote(f"{plan.name}#{plan.cte_id}")
         names = ", ".join(column(c) for c in plan.columns)
-        word = "UNION" if plan.distinct else "UNION ALL"
         anchor, recursion = self._as(plan.anchor, plan.columns), self._as(plan.recursion, plan.columns)
-        return f"WITH RECURSIVE {name}({names}) AS ({anchor} {word} {recursion}) SELECT * FROM {name}"
+        limit = plan.max_depth or 100
+        problem = raise_sql("RECURSION_LEVEL_LIMIT_EXCEEDED", "INTEGER", levelLimit=str(limit))
+        deeper = f"CASE WHEN depth >= {limit} THEN {problem} ELSE depth + 1 END"
+        before = f"(SELECT any_value(\"depth\") AS depth FROM {name}) AS before"
+        return (
+            f'WITH RECURSIVE {name}({names}, "depth") AS (SELECT *, 0 FROM {anchor} UNION ALL '
+            f"SELECT round.*, {deeper} FROM {recursion} AS round, {before}) SELECT {names} FROM {name}"
+        )
 
     def _recursive_reference(self, plan: RecursiveReference) -> str:
         name = quote(f"{plan.name}#{plan.cte_id}")
