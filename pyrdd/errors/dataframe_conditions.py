@@ -54,6 +54,8 @@ DATAFRAME_CONDITIONS: Mapping[str, str] = {
     "UNSUPPORTED_JOIN_TYPE": "There is no join `<typ>`; those that exist are <supported>.",
     "UNSUPPORTED_LITERAL": "SQL has no constant for <literal> of type <type>.",
     "UNSUPPORTED_PARAM_TYPE_FOR_HIGHER_ORDER_FUNCTION": "`<func_name>` must have plain positional parameters only.",
+    "ONLY_SUPPORTED_WITH_SPARK_CONNECT": "<feature> exists with Spark Connect only.",
+    "VALUE_NOT_PLAIN_COLUMN_REFERENCE": "`<field_name>` must be a plain column, not <val>.",
     "WRITE_STREAM_NOT_ALLOWED": "`writeStream` is for streams.",
     "WRONG_NUM_ARGS_FOR_HIGHER_ORDER_FUNCTION": "`<func_name>` must take 1 to 3 arguments, not <num_args>.",
     "ZERO_INDEX": "Positions count from 1, or from -1: 0 is none.",
@@ -63,6 +65,7 @@ DATAFRAME_CONDITIONS: Mapping[str, str] = {
         "`DataFrame.alias` and qualify the columns by them, or set <config> to false."
     ),
     "_LEGACY_ERROR_TEMP_1312": "'<operation>' cannot write buckets: `saveAsTable` can.",
+    "_LEGACY_ERROR_TEMP_1313": "'<operation>' cannot write sorted buckets: `saveAsTable` can.",
     "_LEGACY_ERROR_TEMP_1321": "'<viewName>' cannot name a view.",
     "_LEGACY_ERROR_TEMP_1323": '"<colName>" is not a numeric column: only numbers can be aggregated this way.',
     "_LEGACY_ERROR_TEMP_1324": (

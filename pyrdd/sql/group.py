@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import AnalysisException, UnsupportedOperationException
@@ -56,7 +57,7 @@ class GroupedData(PythonGroups):
         """
         assert exprs, "exprs should not be empty"
         if len(exprs) == 1 and isinstance(exprs[0], dict):
-            return self._aggregated([_by_name(function, name) for name, function in exprs[0].items()])
+            return self._aggregated([_by_name(exprs[0][name], name) for name in _java_order(exprs[0])])
         assert all(isinstance(expr, Column) for expr in exprs), "all exprs should be Column"
         return self._aggregated([expr.expression for expr in exprs])
 
@@ -160,6 +161,23 @@ def _by_name(function: str, name: str) -> Expression:
     target = UnresolvedStar() if name == "*" else UnresolvedAttribute(named(name).expression.parts)  # type: ignore[attr-defined]
     known = {"avg": "avg", "average": "avg", "mean": "avg", "stddev": "stddev", "std": "stddev", "size": "count"}
     return call(known.get(function.lower(), function), Column(target)).expression
+
+
+def _java_order(names: Iterable[str]) -> list[str]:
+    """The names in the order of Java's HashMap, through which PySpark hands a dictionary on."""
+    given = list(names)
+    size = 16
+    while len(given) > size * 3 // 4:
+        size *= 2
+    return sorted(given, key=lambda name: _spread(name) & (size - 1))
+
+
+def _spread(text: str) -> int:
+    code = 0
+    units = text.encode("utf-16-be")
+    for high, low in zip(units[::2], units[1::2], strict=True):
+        code = (31 * code + (high << 8 | low)) & 0xFFFFFFFF
+    return code ^ code >> 16
 
 
 def _refused_pivot(kind: str) -> UnsupportedOperationException:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pyrdd.errors import AnalysisException, ParseException
 from pyrdd.sql.arguments import not_implemented
 from pyrdd.sql.column import Column
+from pyrdd.sql.names import quoted_parts
 
 if TYPE_CHECKING:
     from pyrdd.sql.analysis.context import AnalysisContext
@@ -52,6 +53,8 @@ class SessionInternals:
     # --- views and tables -----------------------------------------------------------------------------------------
 
     def _register_view(self, name: str, plan: LogicalPlan, replace: bool, is_global: bool) -> None:
+        from pyrdd.sql.catalog_state import GLOBAL_DATABASE  # here: see the class
+
         try:
             parts = self._name(name)
         except ParseException:
@@ -62,7 +65,13 @@ class SessionInternals:
             raise AnalysisException(
                 errorClass="TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS", messageParameters={"actualName": ".".join(parts)}
             )
-        self._catalog.create_view(parts[0], plan, replace, is_global)
+        known = (GLOBAL_DATABASE, *parts) if is_global else parts
+        if not replace and self._catalog.view_of(known) is not None:
+            raise AnalysisException(
+                errorClass="TEMP_TABLE_OR_VIEW_ALREADY_EXISTS",
+                messageParameters={"relationName": quoted_parts(parts)},
+            )
+        self._catalog.create_view(parts[0], plan, True, is_global)
 
     def _share_tables(self, other: SessionInternals) -> None:
         """Databases and tables are the application's: both sessions' catalogs get the same."""

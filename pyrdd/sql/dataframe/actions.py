@@ -127,7 +127,7 @@ class Actions(DataFrameHandle):
         table = QueryExecution(self._session, _limited(self._plan, size + 1)).to_table()
         columns = [
             cell_texts(column, field.dataType, self._context.time_zone)
-            for column, field in zip(table.slice(0, size).columns, self.schema.fields, strict=True)
+            for column, field in zip(table.slice(0, size).columns, self.schema.fields, strict=False)
         ]
         rows = list(zip(*columns, strict=True)) if columns else [()] * min(table.num_rows, size)
         return render(self.columns, rows, truncate, size if table.num_rows > size else None)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import AnalysisException
 from pyrdd.sql.arguments import columns
-from pyrdd.sql.column import call
 from pyrdd.sql.dataframe.handle import DataFrameHandle
-from pyrdd.sql.expressions import Alias, Attribute, Expression, UnresolvedAlias
-from pyrdd.sql.plan import LogicalPlan, Project
+from pyrdd.sql.expressions import Alias, Attribute, Expression, UnresolvedAlias, new_id
+from pyrdd.sql.plan import LogicalPlan, Project, RddRelation
+from pyrdd.sql.types import LongType, StructField, StructType
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from pyrdd.sql.dataframe.frame import DataFrame
 
 
@@ -34,13 +39,17 @@ class Alignment(DataFrameHandle):
         return self._with(Project((*left, *made), left_base))
 
     def zipWithIndex(self, indexColName: str = "index") -> DataFrame:
-        """All columns and one that numbers the rows from 0, in the order of the partitions.
+        """All columns and one that numbers the rows from 0, in the order of the partitions. Runs a job that counts them.
 
         >>> spark.createDataFrame([("a",), ("b",)], ["s"]).zipWithIndex().collect()
         [Row(s='a', index=0), Row(s='b', index=1)]
         """
-        index = call("distributed_sequence_id").alias(indexColName)
-        return self._with(Project((*self._output, index.expression), self._plan))
+        index = Attribute(indexColName, LongType(), False, new_id())
+        tables = self._execution.arrow_rdd()
+        starts = _starts(tables.mapPartitions(_size).collect()[:-1])
+        schema = StructType([*self._execution.schema.fields, StructField(indexColName, LongType(), False)])
+        numbered = tables.mapPartitionsWithIndex(partial(_numbered, starts))
+        return self._with(RddRelation((*self._output, index), numbered, schema, arrow=True))
 
     def transpose(self, indexColumn: Any = None) -> DataFrame:
         """Rows and columns exchanged: the values of the index column (the first one) name the new columns, the names of
@@ -54,6 +63,24 @@ class Alignment(DataFrameHandle):
 
         index = None if indexColumn is None else columns((indexColumn,))[0]
         return transposed(self, index)  # type: ignore[arg-type]
+
+
+def _size(tables: Iterable[pa.Table]) -> Iterator[int]:
+    yield sum(table.num_rows for table in tables)
+
+
+def _starts(sizes: list[int]) -> list[int]:
+    return list(accumulate(sizes, initial=0))
+
+
+def _numbered(starts: list[int], partition: int, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    import pyarrow as pa  # here: it runs in tasks
+
+    start = starts[partition]
+    for table in tables:
+        numbers = pa.array(range(start, start + table.num_rows), pa.int64())
+        yield pa.Table.from_arrays([*table.columns, numbers], names=[*table.column_names, "index"])
+        start += table.num_rows
 
 
 def _over_base(plan: LogicalPlan) -> tuple[LogicalPlan, tuple[Expression, ...]]:

@@ -17,6 +17,7 @@ from pyrdd.sql.analysis.problems import unresolved_column
 from pyrdd.sql.analysis.scope import find_column
 from pyrdd.sql.arguments import column
 from pyrdd.sql.column import Column, literal
+from pyrdd.sql.dataframe.references import check_present, check_unambiguous, plans_of_datasets
 from pyrdd.sql.execution.query import QueryExecution
 from pyrdd.sql.expressions import (
     Attribute,
@@ -25,6 +26,7 @@ from pyrdd.sql.expressions import (
     UnresolvedAlias,
     UnresolvedAttribute,
     UnresolvedExtract,
+    UnresolvedFunction,
     UnresolvedStar,
 )
 from pyrdd.sql.names import parse_attribute_name
@@ -48,7 +50,9 @@ class DataFrameHandle:
         self._dataset = next(_dataset_ids)
         self.is_cached = False
         self._support_repr_html = False
-        execution.analyzed
+        self._deferred = waits_for_outer(execution.logical)
+        if not self._deferred:
+            execution.analyzed
 
     @classmethod
     def _of(cls, session: SparkSession, plan: LogicalPlan) -> DataFrame:
@@ -56,7 +60,15 @@ class DataFrameHandle:
         return cast("DataFrame", cls(QueryExecution(session, plan), session))
 
     def _with(self, plan: LogicalPlan) -> DataFrame:
-        return self._of(self._session, plan)
+        """The DataFrame of an operator over this one's plan."""
+        if not all(child.resolved for child in plan.children):
+            return self._of(self._session, plan)
+        if self._context.flag("spark.sql.analyzer.failAmbiguousSelfJoin", True):
+            check_unambiguous(plan)
+        made = self._of(self._session, plan)
+        if not made._deferred:
+            check_present(made._plan, plan.children)
+        return made
 
     @property
     def _self(self) -> DataFrame:
@@ -64,11 +76,12 @@ class DataFrameHandle:
 
     @property
     def _plan(self) -> LogicalPlan:
-        return self._execution.analyzed
+        # with `Column.outer` inside, it can be analysed only as a part of the query around
+        return self._execution.logical if self._deferred else self._execution.analyzed
 
     @property
     def _output(self) -> tuple[Attribute, ...]:
-        return self._plan.output
+        return self._execution.analyzed.output
 
     @property
     def _sc(self) -> SparkContext:
@@ -134,7 +147,7 @@ class DataFrameHandle:
         if found is None:
             raise unresolved_column(parts, self._output)
         attribute, fields = found
-        made: Expression = attribute.copy(dataset=self._dataset)
+        made = self._column_of(attribute).expression
         for field in fields:
             made = UnresolvedExtract(made, literal(field).expression)
         return UnresolvedAlias(made, (fields[-1],)) if fields else made
@@ -151,6 +164,7 @@ class DataFrameHandle:
         return self._column_of(self._output[range(len(self._output))[position]])
 
     def _column_of(self, attribute: Attribute) -> Column:
+        plans_of_datasets[self._dataset] = self._plan
         return Column(attribute.copy(dataset=self._dataset))
 
     def _find(self, expression: Expression) -> Attribute | None:
@@ -171,6 +185,18 @@ class DataFrameHandle:
 
     def _expression(self, value: Any) -> Expression:
         return column(value).expression
+
+
+def waits_for_outer(plan: LogicalPlan) -> bool:
+    """Whether a plan reads columns of a query that is to be put around it (`Column.outer`)."""
+    given = (*plan.expressions, *getattr(plan, "args", ()))
+    if any(_is_outer(node) for e in given if isinstance(e, Expression) for node in e.walk()):
+        return True
+    return any(not child.resolved and waits_for_outer(child) for child in plan.children)
+
+
+def _is_outer(node: Expression) -> bool:
+    return isinstance(node, UnresolvedFunction) and node.name == ("outer",)
 
 
 def int_literal(value: int) -> Literal:

@@ -60,7 +60,7 @@ class Joining(DataFrameHandle):
 
     def _joined(self, other: DataFrame, condition: Expression | None, kind: JoinType, lateral: bool = False) -> DataFrame:
         left, right = self._plan, other._plan
-        if not lateral and not left.output_ids.isdisjoint(right.output_ids):
+        if not lateral and left.resolved and right.resolved and not left.output_ids.isdisjoint(right.output_ids):
             right, renewed = apart(left, right)
             condition = None if condition is None else resolved_self_join(condition, renewed)
         return self._with(Join(left, right, kind, condition, lateral=lateral))

@@ -74,8 +74,8 @@ class Missing(DataFrameHandle):
             return self._filled({self._attribute(name).id: item for name, item in value.items()})
         if subset is not None and not isinstance(subset, (str, list, tuple)):
             raise wrong_type("subset", "list or tuple", subset)
-        fits = _kind_of(value)
-        return self._filled({a.id: value for a in self._subset(subset) if fits(a)})
+        fits, given = _kind_of(value), _as_double(value)
+        return self._filled({a.id: given for a in self._subset(subset) if fits(a)})
 
     def _filled(self, values: dict[int, Any]) -> DataFrame:
         made = [_filled(a, values[a.id]) if a.id in values else a for a in self._output]
@@ -125,7 +125,7 @@ def _has_nan(attribute: Attribute) -> bool:
 def _filled(attribute: Attribute, value: Any) -> Expression:
     col = Column(attribute)
     known = call("nanvl", col, literal(None).cast(attribute.data_type)) if _has_nan(attribute) else col
-    given = literal(_as_double(value)).cast(attribute.data_type)
+    given = literal(value).cast(attribute.data_type)
     return UnresolvedAlias(call("coalesce", known, given).expression, (attribute.name,))
 
 

@@ -17,9 +17,10 @@ from pyrdd.errors import (
 from pyrdd.sql.arguments import checked, flat, wrong_item, wrong_type, wrong_type_name
 from pyrdd.sql.column import Column, call, column_or_name, literal, named
 from pyrdd.sql.dataframe.handle import DataFrameHandle, int_literal
+from pyrdd.sql.dataframe.references import exposing
 from pyrdd.sql.expressions import Attribute, SortOrder
 from pyrdd.sql.functions.inputs import orderable
-from pyrdd.sql.plan import Deduplicate, Distinct, Filter, Limit, LogicalPlan, Offset, Sample, Sort
+from pyrdd.sql.plan import Deduplicate, Distinct, Filter, Limit, LogicalPlan, Offset, Project, Sample, Sort
 
 if TYPE_CHECKING:
     from pyrdd.sql.dataframe.frame import DataFrame
@@ -38,7 +39,11 @@ class Rows(DataFrameHandle):
         if isinstance(condition, str):
             condition = self._session._parse_expression(condition)
         checked(condition, Column, "condition", "Column or str")
-        return self._with(Filter(condition.expression, self._plan))
+        wider = exposing(self._plan, (condition.expression,))
+        return self._narrowed(Filter(condition.expression, wider), wider)
+
+    def _narrowed(self, made: LogicalPlan, wider: LogicalPlan) -> DataFrame:
+        return self._with(made if wider is self._plan else Project(self._output, made))
 
     def where(self, condition: Column | str) -> DataFrame:
         """`filter` by another name."""
@@ -54,7 +59,9 @@ class Rows(DataFrameHandle):
         >>> df.sort(df.age.desc()).first()
         Row(age=5, name='Bob')
         """
-        return self._with(Sort(self._sort_orders(cols, kwargs), True, self._plan))
+        orders = self._sort_orders(cols, kwargs)
+        wider = exposing(self._plan, orders)
+        return self._narrowed(Sort(orders, True, wider), wider)
 
     orderBy = sort
 

@@ -23,7 +23,7 @@ def apart(left: LogicalPlan, right: LogicalPlan) -> tuple[LogicalPlan, Renewed]:
 
 
 def _renewed(attribute: Attribute) -> Alias:
-    return Alias(attribute, attribute.name, new_id(), attribute.metadata, attribute.qualifier)
+    return Alias(attribute, attribute.name, new_id(), attribute.metadata, attribute.qualifier, hidden=True)
 
 
 def resolved_self_join(condition: Expression, renewed: Renewed) -> Expression:
