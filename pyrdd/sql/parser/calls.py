@@ -141,19 +141,18 @@ class CallSyntax(ExpressionSyntax):
         if self._match_text_seq("WITH", "SINGLE", "PARTITION"):
             parameter.args["single"] = True
         elif self._match(TokenType.PARTITION_BY) or self._match(TokenType.DISTRIBUTE_BY):
-            parameter.set("partition", self._list_with_optional_parens())
+            parameter.set("partition", self._one_or_wrapped(lambda: self._required(self._parse_disjunction())))
         if self._match(TokenType.ORDER_BY) or self._match(TokenType.SORT_BY):
-            wrapped = self._match(TokenType.L_PAREN)
-            parameter.set("order", self._parse_csv(self._parse_ordered))
-            if wrapped:
-                self._match_r_paren()
+            parameter.set("order", self._one_or_wrapped(lambda: self._required(self._parse_ordered())))
         return parameter
 
-    def _list_with_optional_parens(self) -> list[Node]:
-        found = self._parse_csv(self._parse_disjunction)
-        if len(found) == 1 and isinstance(found[0], exp.Tuple):
-            return list(found[0].expressions)
-        return [e.this if isinstance(e, exp.Paren) and len(found) == 1 else e for e in found]
+    def _one_or_wrapped(self, read: Callable[[], Node]) -> list[Node]:
+        """One item, or several in parentheses: a comma behind a bare one begins the next argument."""
+        if not self._match(TokenType.L_PAREN):
+            return [read()]
+        found = self._parse_csv(read)
+        self._match_r_paren()
+        return found
 
     # --- special forms ---------------------------------------------------------------------------------------
 

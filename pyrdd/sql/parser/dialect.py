@@ -48,6 +48,7 @@ class SparkTokenizer(Spark.Tokenizer):
         "!<": TokenType.GTE,
         "!>": TokenType.LTE,
     }
+    TOKENS_PRECEDING_HINT: ClassVar[set[TokenType]] = {TokenType.SELECT, TokenType.HINT}
     COMMANDS: ClassVar[set[TokenType]] = set()
     STRING_ESCAPES: ClassVar[list[str]] = ["\\", "'", '"']
     HEX_STRINGS: ClassVar[list[str | tuple[str, str]]] = []

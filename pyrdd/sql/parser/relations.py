@@ -71,10 +71,10 @@ class RelationConverter:
         if _is_relation(inner):  # (a JOIN b ...): parentheses only
             plan = self(inner)
             return self._aliased(self._sampled(plan, node), alias)
-        plan = self.queries(inner)
+        plan = self._sampled(self.queries(inner), node)
         if alias is None or alias.this is None:
-            return self._sampled(SubqueryAlias((UNNAMED,), _renamed(plan, alias)), node)
-        return self._sampled(self._aliased(plan, alias), node)
+            return SubqueryAlias((UNNAMED,), _renamed(plan, alias))
+        return self._aliased(plan, alias)
 
     def _table(self, node: exp.Table, alias: Any) -> LogicalPlan:
         if isinstance(node.this, nodes.Call):

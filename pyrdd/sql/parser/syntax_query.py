@@ -80,9 +80,10 @@ class QuerySyntax(CallSyntax):
     # --- SELECT ----------------------------------------------------------------------------------------------
 
     def _parse_hint(self) -> Any:
-        if self._match(TokenType.HINT) and self._prev_comments:
-            return HintText(this=self._prev_comments[0])
-        return None
+        texts = []
+        while self._match(TokenType.HINT):
+            texts += self._prev_comments[:1]
+        return HintText(this=", ".join(texts)) if texts else None
 
     def _parse_projections(self) -> tuple[list[exp.Expr], list[exp.Expr] | None]:
         found = self._parse_csv(self._parse_expression)
