@@ -24,6 +24,8 @@ MODULES = (
     "csv",
     "xml",
     "url",
+    "formats",
+    "variant",
     "collections",
     "arrays",
     "structs",
