@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from pyrdd.sql.expressions import Expression
+from pyrdd.sql.parser.errors import with_depth
 from pyrdd.sql.parser.grammar import parse_with, split_statements
 from pyrdd.sql.parser.nodes import Statement, identifiers_of
 from pyrdd.sql.parser.query import QueryConverter
@@ -26,7 +27,8 @@ def parse_query(text: str, conf: Any = None) -> LogicalPlan:
     >>> type(parse_query("SELECT 1")).__name__
     'Project'
     """
-    return _parse_query(text, _settings(conf))
+    settings = _settings(conf)
+    return with_depth(lambda: _parse_query(text, settings))
 
 
 def parse_expression(text: str, conf: Any = None) -> Expression:
@@ -36,7 +38,8 @@ def parse_expression(text: str, conf: Any = None) -> Expression:
     >>> parse_expression("a AS b")
     UnresolvedAlias(child=UnresolvedAttribute(parts=('a',)), names=('b',), metadata=None)
     """
-    return _parse_expression(text, _settings(conf))
+    settings = _settings(conf)
+    return with_depth(lambda: _parse_expression(text, settings))
 
 
 def parse_statements(text: str) -> list[str]:

@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+import sys
+from collections.abc import Callable
+from typing import NoReturn, TypeVar
 
 from pyrdd.errors import ParseException, PySparkNotImplementedError
+
+T = TypeVar("T")
+_DEEP = 20_000
+
+
+def with_depth(read: Callable[[], T]) -> T:
+    """What ``read`` gives, however deep the text is nested: a few dozen parentheses exhaust Python's usual limit, and
+    recursion of Python functions costs heap only. Raises ParseException (FAILED_TO_PARSE_TOO_COMPLEX) in the end."""
+    try:
+        return read()
+    except RecursionError:
+        usual = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(usual, _DEEP))
+        try:
+            return read()
+        except RecursionError as error:
+            raise parse_error("FAILED_TO_PARSE_TOO_COMPLEX") from error
+        finally:
+            sys.setrecursionlimit(usual)
 
 
 def parse_error(condition: str, **parameters: str) -> ParseException:

@@ -119,8 +119,6 @@ def parse_with(text: str, rule: str) -> Any:
         found = getattr(parser, rule)()
     except ParseError as error:
         raise _error_here(parser) from error
-    except RecursionError as error:
-        raise parse_error("FAILED_TO_PARSE_TOO_COMPLEX") from error
     if found is None or parser._curr:
         raise _error_here(parser, extra=not parser._next)
     return found

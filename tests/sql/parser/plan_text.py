@@ -9,7 +9,7 @@ from pyrdd.sql import expressions as e
 from pyrdd.sql import plan as p
 from pyrdd.sql import types as t
 
-_INFIX = {"+", "-", "*", "/", "%", "div", "and", "or", "=", "<=>", "<", "<=", ">", ">=", "&", "|", "^", "<<", ">>", ">>>"}
+_INFIX = set("+ - * / % div and or = <=> < <= > >= & | ^ << >> >>>".split())
 _JOINS = {
     "inner": "Inner", "cross": "Cross", "left": "LeftOuter", "right": "RightOuter", "full": "FullOuter",
     "semi": "LeftSemi", "anti": "LeftAnti",
@@ -82,7 +82,8 @@ class _Writer:
                 return [f"UnresolvedRelation [{', '.join(plan.parts)}], [{options}], false"]
             case p.UnresolvedTableFunction():
                 name = ", ".join(plan.name)
-                alias = [f"UnresolvedTVFAliases [{name}], [{', '.join(plan.column_names)}]"] if plan.column_names else []
+                names = ", ".join(plan.column_names)
+                alias = [f"UnresolvedTVFAliases [{name}], [{names}]"] if names else []
                 return [*alias, f"UnresolvedTableValuedFunction [{name}], [{xs(plan.args)}], false"]
             case p.Join():
                 condition = "" if plan.condition is None else f", {x(plan.condition)}"
@@ -135,8 +136,8 @@ class _Writer:
 
     def items(self, found: Any) -> str:
         named = (e.UnresolvedAttribute, e.UnresolvedStar, e.UnresolvedAlias)
-        texts = [self.expression(i) if isinstance(i, named) else f"unresolvedalias({self.expression(i)})" for i in found]
-        return ", ".join(texts)
+        texts = [(item, self.expression(item)) for item in found]
+        return ", ".join(text if isinstance(item, named) else f"unresolvedalias({text})" for item, text in texts)
 
     def expressions(self, found: Any) -> str:
         return ", ".join(self.expression(item) for item in found)
@@ -176,7 +177,8 @@ class _Writer:
     def other_expression(self, found: Any) -> str:
         match found:
             case e.UnresolvedWindowReference():
-                return f"unresolvedwindowexpression({self.expression(found.function)}, WindowSpecReference({found.name}))"
+                function = self.expression(found.function)
+                return f"unresolvedwindowexpression({function}, WindowSpecReference({found.name}))"
             case e.WindowExpression():
                 return f"{self.expression(found.function)} {self.window(found.window)}"
             case e.UnresolvedLambda():

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 from plan_text import plan_text
 
-from pyrdd.sql.expressions import Parameter, UnresolvedAlias, UnresolvedAttribute, UnresolvedFunction, UnresolvedIdentifier
+from pyrdd.sql.expressions import (
+    Parameter,
+    UnresolvedAlias,
+    UnresolvedAttribute,
+    UnresolvedFunction,
+    UnresolvedIdentifier,
+)
 from pyrdd.sql.parser import parse_expression, parse_query
 from pyrdd.sql.plan import (
     Aggregate,
@@ -104,7 +110,8 @@ def test_identifier_clauses_keep_their_expression() -> None:
 
 
 def test_a_table_function_takes_tables_by_position_and_by_name() -> None:
-    plan = parse_query("SELECT * FROM f(TABLE(t) PARTITION BY a ORDER BY b DESC, rows => TABLE(SELECT 1) WITH SINGLE PARTITION)")
+    second = "rows => TABLE(SELECT 1) WITH SINGLE PARTITION"
+    plan = parse_query(f"SELECT * FROM f(TABLE(t) PARTITION BY a ORDER BY b DESC, {second})")
     call = plan.child
     assert isinstance(call, UnresolvedTableFunction)
     first, second = call.args
@@ -142,6 +149,13 @@ def test_an_alias_of_an_expression_is_kept() -> None:
     assert parse_expression("a + 1 AS b") == UnresolvedAlias(
         UnresolvedFunction(("+",), (UnresolvedAttribute(("a",)), parse_expression("1"))), ("b",)
     )
+
+
+def test_deeply_nested_text_is_read() -> None:
+    depth = 200
+    assert parse_expression("(" * depth + "1" + ")" * depth) == parse_expression("1")
+    assert parse_expression(" + ".join(["a"] * 2000)) is not None
+    assert parse_query("SELECT * FROM (" * depth + "SELECT 1" + ")" * depth) is not None
 
 
 def test_several_inserts_share_what_they_read() -> None:
