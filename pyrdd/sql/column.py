@@ -246,7 +246,7 @@ class Column(TableValuedFunctionArgument):
     def isin(self, *cols: Any) -> Column:
         """Whether the value is one of some values, of a list or set, or of the rows of a DataFrame with one column."""
         if len(cols) == 1 and hasattr(cols[0], "_plan"):
-            return Column(SubqueryExpression("in", cols[0]._plan, _struct_items(self.expression)))
+            return Column(SubqueryExpression("in", cols[0]._set_apart(), _struct_items(self.expression)))
         if len(cols) == 1 and isinstance(cols[0], (list, set)):
             cols = tuple(cols[0])
         return call("in", self, *cols)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from pyrdd.sql.execution.query import spark_errors
 from pyrdd.sql.sources import FileWriteJob, Options, TaskCommit, format_named
 from pyrdd.taskcontext import TaskContext
 
@@ -23,13 +24,17 @@ def write_files(
     run_write(df, FileWriteJob(path, format_named(format_name), df.schema, tuple(partitions), 0, (), mode, given))
 
 
-def run_write(df: DataFrame, job: FileWriteJob) -> None:
-    """Runs a prepared write; what was written is removed if it fails."""
+def run_write(df: DataFrame, job: FileWriteJob) -> list[TaskCommit]:
+    """Runs a write and returns what its tasks wrote; that is removed if one fails."""
     if not job.prepare():
-        return
+        return []
     try:
-        commits = df._execution.arrow_rdd().mapPartitionsWithIndex(partial(_write, job)).collect()
+        with spark_errors():
+            commits: list[TaskCommit] = (
+                df._execution.arrow_rdd().mapPartitionsWithIndex(partial(_write, job)).collect()
+            )
         job.commit(commits)
+        return commits
     except BaseException:
         job.abort()
         raise

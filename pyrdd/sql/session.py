@@ -84,6 +84,10 @@ class Builder:
             return session
 
 
+# PySpark has it inside
+Builder.__qualname__ = "SparkSession.Builder"
+
+
 class _NewBuilder:
     """``SparkSession.builder``: a new `Builder` at each access."""
 

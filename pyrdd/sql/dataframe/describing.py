@@ -10,9 +10,10 @@ from pyrdd.io.filesystem import to_uri
 from pyrdd.sql.arguments import not_implemented, wrong_type
 from pyrdd.sql.column import Column
 from pyrdd.sql.dataframe.handle import DataFrameHandle
+from pyrdd.sql.dataframe.selfjoin import set_apart
 from pyrdd.sql.expressions import SubqueryExpression
 from pyrdd.sql.group_python import struct_of
-from pyrdd.sql.plan import FileScan, LocalRelation, MapBatches, attributes_of
+from pyrdd.sql.plan import FileScan, LocalRelation, LogicalPlan, MapBatches, attributes_of
 from pyrdd.sql.readwriter import DataFrameWriter, DataFrameWriterV2
 from pyrdd.sql.table_arg import TableArg
 from pyrdd.sql.types import StructType
@@ -139,11 +140,14 @@ class Describing(DataFrameHandle):
 
     def scalar(self) -> Column:
         """The one value of a DataFrame of one row and one column, as a Column for other queries."""
-        return Column(SubqueryExpression("scalar", self._plan))
+        return Column(SubqueryExpression("scalar", set_apart(self._plan)))
 
     def exists(self) -> Column:
         """Whether the DataFrame has a row, as a Column for other queries."""
-        return Column(SubqueryExpression("exists", self._plan))
+        return Column(SubqueryExpression("exists", set_apart(self._plan)))
+
+    def _set_apart(self) -> LogicalPlan:
+        return set_apart(self._plan)
 
     def asTable(self) -> TableArg:
         """This DataFrame as the argument of a table function."""

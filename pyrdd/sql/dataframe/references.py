@@ -63,8 +63,10 @@ def _shown(attribute: Attribute) -> str:
 def exposing(plan: LogicalPlan, expressions: Iterable[Expression]) -> LogicalPlan:
     """The plan with columns that were projected away, if the expressions read such: ``df.select("a").filter(df.b > 1)``."""
     read = {e.id for top in expressions for e in top.walk() if isinstance(e, Attribute) and e.dataset is not None}
+    if not read or not plan.resolved:
+        return plan
     missing = frozenset(read) - plan.output_ids
-    if not missing or not plan.resolved:
+    if not missing:
         return plan
     wider = expose(plan, missing)
     return wider if missing <= wider.output_ids else plan

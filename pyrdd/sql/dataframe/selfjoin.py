@@ -22,6 +22,32 @@ def apart(left: LogicalPlan, right: LogicalPlan) -> tuple[LogicalPlan, Renewed]:
     return projected, renewed
 
 
+def set_apart(plan: LogicalPlan) -> LogicalPlan:
+    """The plan of a subquery with columns of its own: the query around may be made of the same DataFrame."""
+    made, _ = _set_apart(plan)
+    return made
+
+
+def _set_apart(plan: LogicalPlan) -> tuple[LogicalPlan, dict[int, Attribute]]:
+    if plan.resolved:
+        projected = Project(tuple(map(_renewed, plan.output)), plan)
+        return projected, {a.id: new for a, new in zip(plan.output, projected.output, strict=True)}
+    found = [_set_apart(child) for child in plan.children]
+    known = {old: new for _, mapping in found for old, new in mapping.items()}
+    children = iter([child for child, _ in found])
+    renewed = plan.map_children(lambda _: next(children))
+    return renewed.map_expressions(lambda e: _with_columns(e, known)), known
+
+
+def _with_columns(expression: Expression, known: Renewed) -> Expression:
+    if isinstance(expression, Attribute):
+        return known.get(expression.id, expression)
+    if isinstance(expression, UnresolvedFunction) and expression.name == ("outer",):
+        return expression
+    made: Expression = expression.map_children(lambda child: _with_columns(child, known))
+    return made
+
+
 def _renewed(attribute: Attribute) -> Alias:
     return Alias(attribute, attribute.name, new_id(), attribute.metadata, attribute.qualifier, hidden=True)
 
