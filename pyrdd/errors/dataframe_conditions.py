@@ -20,7 +20,7 @@ DATAFRAME_CONDITIONS: Mapping[str, str] = {
     "HIGHER_ORDER_FUNCTION_SHOULD_RETURN_COLUMN": "`<func_name>` must return a Column, not a <return_type>.",
     "INVALID_CONF_VALUE": "The setting `<confName>` cannot be '<confValue>'.",
     "INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS": "It must be one of <confOptions>.",
-    "INVALID_CONF_VALUE.TIME_ZONE": "There is no such time zone: give a region (`Europe/Paris`) or an offset (`+02:00`).",
+    "INVALID_CONF_VALUE.TIME_ZONE": "There is no such zone: give a region (`Europe/Paris`) or an offset (`+02:00`).",
     "INVALID_CONF_VALUE.TYPE_MISMATCH": "It must be of type <confType>.",
     "INVALID_LIMIT_LIKE_EXPRESSION": "The number of rows <expr> is not possible.",
     "INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE": "The <name> must be 0 or more, not <v>.",

@@ -119,8 +119,8 @@ def _bounded(value: Any, name: str, expected: str) -> PySparkTypeError:
 class Column(TableValuedFunctionArgument):
     """A value for each row of a DataFrame: a column, or an expression over columns.
 
-    Operators and methods make new Columns. Values that are not Columns become literals; ``&``, ``|`` and ``~`` stand for
-    AND, OR and NOT. Names are looked up, and types checked, when a DataFrame takes the Column.
+    Operators and methods make new Columns. Values that are not Columns become literals; ``&``, ``|`` and ``~`` stand
+    for AND, OR and NOT. Names are looked up, and types checked, when a DataFrame takes the Column.
 
     >>> df = spark.createDataFrame([(2, "Alice"), (5, "Bob")], ["age", "name"])
     >>> df.select((df.age + 1).alias("next"), df["name"]).collect()

@@ -26,7 +26,7 @@ from pyrdd.sql.expressions import (
 from pyrdd.sql.expressions.text import literal_text, pretty_name, sql_type
 from pyrdd.sql.names import quoted_if_needed
 
-_SHOWN = {("isnull",): "isNull", ("isnotnull",): "isNotNull", ("isnan",): "isNaN"}
+_SHOWN: dict[tuple[str, ...], str] = {("isnull",): "isNull", ("isnotnull",): "isNotNull", ("isnan",): "isNaN"}
 
 
 def column_text(expression: Expression) -> str:

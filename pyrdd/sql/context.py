@@ -62,12 +62,12 @@ class SQLContext:
     @property
     def udf(self) -> UDFRegistration:
         """Registers Python functions for SQL."""
-        return self.sparkSession.udf  # type: ignore[no-any-return]
+        return self.sparkSession.udf
 
     @property
     def udtf(self) -> UDTFRegistration:
         """Registers Python table functions for SQL."""
-        return self.sparkSession.udtf  # type: ignore[no-any-return]
+        return self.sparkSession.udtf
 
     def range(self, start: int, end: int | None = None, step: int = 1, numPartitions: int | None = None) -> DataFrame:
         """`SparkSession.range`."""

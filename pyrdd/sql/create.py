@@ -36,7 +36,7 @@ def relation_of(session: SparkSession, data: Any, schema: Any, ratio: float | No
         )
     given: Schema = DataType.fromDDL(schema) if isinstance(schema, str) else schema
     if isinstance(given, (list, tuple)):
-        given = [name.decode() if isinstance(name, bytes) else name for name in given]
+        given = list(given)
     if isinstance(data, RDD):
         return _of_rdd(session, data, given, ratio, verify)
     foreign = _foreign(session, data, given, verify)
@@ -70,7 +70,8 @@ def _of_rows(session: SparkSession, data: Iterable[Any], schema: Schema, verify:
 def _infer_rows(rows: list[Any], rules: InferenceRules, names: list[str] | None) -> StructType:
     if not rows:
         raise PySparkValueError(errorClass="CANNOT_INFER_EMPTY_SCHEMA", messageParameters={})
-    schema = reduce(_merge_type, (rules.schema_of(row, names) for row in rows))
+    schemas: Iterable[DataType] = (rules.schema_of(row, names) for row in rows)
+    schema = reduce(_merge_type, schemas)
     if _has_nulltype(schema):
         raise PySparkValueError(errorClass="CANNOT_DETERMINE_TYPE", messageParameters={})
     assert isinstance(schema, StructType)
@@ -146,7 +147,7 @@ def _infer_rdd(rdd: RDD[Any], rules: InferenceRules, names: list[str] | None, ra
     return schema  # type: ignore[no-any-return]
 
 
-def _schema_of(rules: InferenceRules, names: list[str] | None, row: Any) -> StructType:
+def _schema_of(rules: InferenceRules, names: list[str] | None, row: Any) -> DataType:
     return rules.schema_of(row, names)
 
 

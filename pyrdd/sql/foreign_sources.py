@@ -1,4 +1,8 @@
-"""Sources that are no files: databases by JDBC URL, and Python data sources."""
+"""Sources that are no files: databases by JDBC URL, and Python data sources.
+
+A registered source is an entry of the catalog's ``data_sources`` by lower-case name, with ``load(session, path, schema,
+options) -> LogicalPlan`` and ``save(session, df, path, mode, options)``.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +31,7 @@ def load(
         return _jdbc(session, Options(options, dict(session.conf._values)), predicates)
     registered = getattr(session._catalog, "data_sources", {}).get(name.lower())
     if registered is not None:
-        from pyrdd.sql.datasource_read import relation_of  # here: only users' own sources need it
-
-        found: LogicalPlan = relation_of(session, registered, path, schema, options)
+        found: LogicalPlan = registered.load(session, path, schema, options)
         return found
     raise _unknown(name)
 
@@ -43,9 +45,7 @@ def save(session: SparkSession, df: DataFrame, name: str, path: str | None, mode
         return
     registered = getattr(session._catalog, "data_sources", {}).get(name.lower())
     if registered is not None:
-        from pyrdd.sql.datasource_write import write_to  # here: only users' own sources need it
-
-        write_to(session, df, registered, path, mode, options)
+        registered.save(session, df, path, mode, options)
         return
     raise _unknown(name)
 

@@ -184,10 +184,10 @@ class DataFrameReader:
         """The rows of a table in a database, by ``jdbc:`` URL."""
         given: dict[str, Any] = {**(properties or {}), "url": url, "dbtable": table}
         if column is not None:
-            for name, value in (("lowerBound", lowerBound), ("upperBound", upperBound), ("numPartitions", numPartitions)):
+            bounds = {"lowerBound": lowerBound, "upperBound": upperBound, "numPartitions": numPartitions}
+            for name, value in bounds.items():
                 assert value is not None, f"{name} can not be None when ``column`` is specified"
-            bounds = {"lowerBound": str(lowerBound), "upperBound": str(upperBound), "numPartitions": str(numPartitions)}
-            given |= {"partitionColumn": column, **bounds}
+            given |= {"partitionColumn": column, **{name: str(value) for name, value in bounds.items()}}
         if predicates is not None:
             given["predicates"] = predicates
         return self._spark._load_source("jdbc", None, self._schema, {**self._options, **given})

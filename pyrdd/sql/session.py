@@ -1,7 +1,7 @@
 """SparkSession: the entry point of PySpark programs.
 
-    SparkSession.builder.master("local[2]").getOrCreate()  -->  session.createDataFrame / read / sql / table --> DataFrames
-                                                                session.sparkContext --> RDDs
+    SparkSession.builder.master("local[2]").getOrCreate() --> session.createDataFrame, .read, .sql, .table -> DataFrames
+                                                              session.sparkContext --> RDDs
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ class Builder:
         raise not_implemented("Hive (builder.enableHiveSupport)", "PySpark")
 
     def getOrCreate(self) -> SparkSession:
-        """The active session, with these settings where they can still be set; else a new one on the active context, or on
-        a new context."""
+        """The active session, with these settings where they can still be set; else a new one on the active context, or
+        on a new context."""
         with SparkSession._lock:
             session = SparkSession._instantiatedSession
             if session is None or session._sc._stopped:
@@ -170,7 +170,7 @@ class SparkSession(SessionData, SessionInternals):
             SessionCatalog,  # here: it leads to the whole of SQL, as sessions without do not
         )
 
-        return SessionCatalog(self)  # type: ignore[arg-type]
+        return SessionCatalog(self)
 
     @cached_property
     def catalog(self) -> Catalog:

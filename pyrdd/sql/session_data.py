@@ -27,8 +27,8 @@ class SessionData:
     def createDataFrame(
         self, data: Any, schema: Any = None, samplingRatio: float | None = None, verifySchema: bool = True
     ) -> DataFrame:
-        """The DataFrame of Python data: rows, tuples, dictionaries, objects, an RDD of them, a pandas DataFrame, a NumPy
-        array, an Arrow table. ``schema`` is a struct, SQL text, a single type (the column is then ``value``), or a list
+        """The DataFrame of Python data: rows, tuples, dictionaries, objects, an RDD of them, a pandas DataFrame, a
+        NumPy array, an Arrow table. ``schema`` is a struct, SQL text, a single type (the column is then ``value``), or a list
         of names; what it leaves open is inferred from all rows (of an RDD: from the first, or a sample).
 
         >>> spark.createDataFrame([{"name": "Alice", "age": 1}]).collect()

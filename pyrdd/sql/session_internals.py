@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pyrdd.errors import AnalysisException, ParseException
 from pyrdd.sql.arguments import not_implemented
@@ -18,13 +18,17 @@ if TYPE_CHECKING:
     from pyrdd.sql.execution.cache import CacheManager
     from pyrdd.sql.expressions import Expression
     from pyrdd.sql.plan import LogicalPlan
+    from pyrdd.sql.session import SparkSession
 
 
 class SessionInternals:
     """The session's own vocabulary. Imports stand inside: a program that only wants a context does not load SQL."""
 
     conf: RuntimeConfig
-    _catalog: SessionCatalog
+    if TYPE_CHECKING:
+        # a property of the session
+        @property
+        def _catalog(self) -> SessionCatalog: ...
 
     def _analysis_context(self) -> AnalysisContext:
         from pyrdd.sql.session_state import analysis_context  # here: see the class
@@ -85,7 +89,7 @@ class SessionInternals:
         from pyrdd.sql.plan import Command  # here: see the class
 
         given = tuple((name, value) for name, value in parts.items() if value is not None and value is not False)
-        found: LogicalPlan = commands.run(self, Command(kind, given))
+        found: LogicalPlan = commands.run(cast("SparkSession", self), Command(kind, given))
         return found
 
     def _insert_into(self, df: DataFrame, table: str, overwrite: bool, by_name: bool, dynamic: bool = False) -> None:
@@ -149,12 +153,12 @@ class SessionInternals:
     def _load_source(self, name: str, path: Any, schema: Any, options: dict[str, Any]) -> DataFrame:
         from pyrdd.sql.foreign_sources import load  # here: see the class
 
-        return self._frame(load(self, name, path, schema, options))  # type: ignore[attr-defined, no-any-return]
+        return self._frame(load(cast("SparkSession", self), name, path, schema, options))  # type: ignore[attr-defined, no-any-return]
 
     def _save_source(self, df: DataFrame, name: str, path: str | None, mode: str, options: dict[str, Any]) -> None:
         from pyrdd.sql.foreign_sources import save  # here: see the class
 
-        save(self, df, name, path, mode, options)
+        save(cast("SparkSession", self), df, name, path, mode, options)
 
     def _read_texts(self, name: str, texts: Any, schema: Any, options: dict[str, Any]) -> DataFrame:
         raise not_implemented(f"Reading {name} from an RDD or DataFrame of texts", "Write the texts to files.")

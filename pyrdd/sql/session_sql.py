@@ -11,7 +11,7 @@ from pyrdd.errors import PySparkValueError
 from pyrdd.sql.analysis.analyzer import analyze
 from pyrdd.sql.column import Column, literal
 from pyrdd.sql.dataframe import DataFrame
-from pyrdd.sql.expressions import Attribute, Expression, UnresolvedAttribute
+from pyrdd.sql.expressions import Attribute, Expression, Parameter, UnresolvedAttribute
 from pyrdd.sql.names import quoted
 from pyrdd.sql.parser import parse_query
 from pyrdd.sql.plan import Command, LogicalPlan
@@ -35,8 +35,7 @@ def _analyzed(session: SparkSession, text: str, args: Any) -> LogicalPlan:
     if isinstance(plan, Command):
         from pyrdd.sql import commands  # here: they lead to the whole catalog, which queries do not need
 
-        found: LogicalPlan = commands.run(session, plan, parameters) if parameters else commands.run(session, plan)
-        return found
+        return commands.run(session, _filled_in(plan, parameters) if parameters else plan)
     return analyze(plan, session._analysis_context().with_(parameters=parameters))
 
 
@@ -45,6 +44,21 @@ def _parameters(args: Any) -> dict[str | int, Expression] | None:
         return None
     pairs = args.items() if isinstance(args, dict) else enumerate(args)
     return {key: literal(value).expression for key, value in pairs}
+
+
+def _filled_in(part: Any, parameters: Mapping[str | int, Expression]) -> Any:
+    """A part of a command with the values of its parameters."""
+
+    def rule(node: Expression) -> Expression:
+        return parameters.get(node.key, node) if isinstance(node, Parameter) else node
+
+    if isinstance(part, Command):
+        return part.copy(parts=_filled_in(part.parts, parameters))
+    if isinstance(part, LogicalPlan):
+        return part.transform_expressions(rule)
+    if isinstance(part, Expression):
+        return part.transform_up(rule)
+    return tuple(_filled_in(item, parameters) for item in part) if isinstance(part, tuple) else part
 
 
 class _Formatter(string.Formatter):

@@ -33,7 +33,8 @@ def table_text(names: Sequence[str], rows: Rows, truncate: int, shown: int | Non
     lines = [[name.translate(_ESCAPES) for name in names], *_cells(rows, truncate)]
     widths = [max(_LEAST_WIDTH, *(_width(line[i]) for line in lines)) for i in range(len(names))]
     border = "+" + "+".join("-" * width for width in widths) + "+\n"
-    texts = ["|" + "|".join(_padded(c, w, truncate > 0) for c, w in zip(line, widths, strict=True)) + "|\n" for line in lines]
+    padded = [[_padded(c, w, truncate > 0) for c, w in zip(line, widths, strict=True)] for line in lines]
+    texts = ["|" + "|".join(line) + "|\n" for line in padded]
     return border + texts[0] + border + "".join(texts[1:]) + border + _footer(shown)
 
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 class DataFrameWriterV2:
-    """Collects what a new table shall be like; the last method makes it, or writes to one that exists. Columns are matched
-    by name."""
+    """Collects what a new table shall be like; the last method makes it, or writes to one that exists. Columns are
+    matched by name."""
 
     def __init__(self, df: DataFrame, table: str) -> None:
         self._df = df

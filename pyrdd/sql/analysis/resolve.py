@@ -17,6 +17,7 @@ from pyrdd.sql.analysis.problems import analysis_error, mismatch, quoted_sql, qu
 from pyrdd.sql.analysis.scope import Scope, find_column, match_columns
 from pyrdd.sql.analysis.windows import resolve_window
 from pyrdd.sql.expressions import (
+    AggregateCall,
     Alias,
     Attribute,
     Case,
@@ -45,6 +46,7 @@ from pyrdd.sql.expressions import (
 )
 from pyrdd.sql.expressions.text import pretty_name
 from pyrdd.sql.functions.declare import Function
+from pyrdd.sql.functions.python_aggregate import AGGREGATE_KINDS, python_aggregate
 from pyrdd.sql.literals import literal_of
 from pyrdd.sql.names import quoted_parts
 
@@ -236,8 +238,7 @@ def _with_extras(made: Any, expression: UnresolvedFunction, scope: Scope) -> Any
 
 
 def _with_function(function: Function, expression: UnresolvedFunction, scope: Scope) -> Expression:
-    if function.kind != "aggregate":
-        _refuse_aggregate_syntax(function, expression)
+    _refuse_aggregate_syntax(function, expression)
     args = resolve_arguments(expression.args, scope, function)
     condition = None if expression.filter is None else resolve(expression.filter, scope)
     order = tuple(resolve(o, scope) for o in expression.order)
@@ -254,13 +255,16 @@ def _with_function(function: Function, expression: UnresolvedFunction, scope: Sc
 
 
 def _refuse_aggregate_syntax(function: Function, expression: UnresolvedFunction) -> None:
+    plain = function.kind != "aggregate"
     syntax = (
-        "DISTINCT"
-        if expression.distinct
-        else "FILTER clause"
-        if expression.filter is not None
+        "WITHIN GROUP (ORDER BY ...)"
+        if expression.order and function.within_group is None
+        else "DISTINCT"
+        if expression.distinct and plain
+        else "FILTER CLAUSE"
+        if expression.filter is not None and plain
         else "IGNORE NULLS"
-        if expression.ignore_nulls is not None and function.kind != "window"
+        if expression.ignore_nulls and not function.null_treatment
         else None
     )
     if syntax is not None:
@@ -415,7 +419,13 @@ def _resolve_star(expression: UnresolvedStar, scope: Scope) -> Expression:
 
 
 def _resolve_udf(expression: PythonUDF, scope: Scope) -> Expression:
-    return _resolve_children(expression, scope)
+    made: PythonUDF = _resolve_children(expression, scope)
+    if made.kind not in AGGREGATE_KINDS:
+        return made
+    function = python_aggregate(
+        made.name, made.function, made.data_type, made.kind, made.udf_deterministic, made.arg_names
+    )
+    return AggregateCall(function, made.args, made.data_type, True)
 
 
 def _resolve_children(expression: Expression, scope: Scope) -> Any:

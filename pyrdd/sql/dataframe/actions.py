@@ -135,7 +135,7 @@ class Actions(DataFrameHandle):
     def __repr__(self) -> str:
         if not self._support_repr_html and self._session.conf.get("spark.sql.repl.eagerEval.enabled") == "true":
             return self._shown(table_text, *self._eager_limits())
-        return f"DataFrame[{', '.join(f'{name}: {kind}' for name, kind in self.dtypes)}]"  # type: ignore[attr-defined]
+        return f"DataFrame[{', '.join(f'{name}: {kind}' for name, kind in self.dtypes)}]"
 
     def _repr_html_(self) -> str | None:
         self._support_repr_html = True

@@ -39,7 +39,7 @@ class Alignment(DataFrameHandle):
         return self._with(Project((*left, *made), left_base))
 
     def zipWithIndex(self, indexColName: str = "index") -> DataFrame:
-        """All columns and one that numbers the rows from 0, in the order of the partitions. Runs a job that counts them.
+        """All columns and one that numbers the rows from 0, in the order of the partitions. Runs a job to count.
 
         >>> spark.createDataFrame([("a",), ("b",)], ["s"]).zipWithIndex().collect()
         [Row(s='a', index=0), Row(s='b', index=1)]

@@ -49,7 +49,7 @@ class Describing(DataFrameHandle):
             raise wrong_type("mode", "str", mode)
         by_flag = "extended" if extended else "simple"
         chosen = mode or (extended if isinstance(extended, str) else by_flag)
-        print(self._execution.explain(chosen))  # type: ignore[arg-type]
+        print(self._execution.explain(chosen))
 
     def isLocal(self) -> bool:
         """Whether the rows are in the driver already."""
@@ -74,7 +74,7 @@ class Describing(DataFrameHandle):
         """
         if not isinstance(other, DataFrameHandle):
             raise wrong_type("other", "DataFrame", other)
-        return self._session._canonical(self._plan) == self._session._canonical(other._plan)
+        return bool(self._session._canonical(self._plan) == self._session._canonical(other._plan))
 
     def semanticHash(self) -> int:
         """A hash that is equal for DataFrames with `sameSemantics`."""

@@ -52,7 +52,8 @@ class DataFrameHandle:
         self._support_repr_html = False
         self._deferred = waits_for_outer(execution.logical)
         if not self._deferred:
-            execution.analyzed
+            # raises what is wrong with the plan
+            _ = execution.analyzed
 
     @classmethod
     def _of(cls, session: SparkSession, plan: LogicalPlan) -> DataFrame:

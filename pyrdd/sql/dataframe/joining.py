@@ -58,7 +58,9 @@ class Joining(DataFrameHandle):
         condition = reduce(lambda a, b: a & b, cast("list[Column]", given)).expression if given else None
         return self._joined(other, condition, kind)
 
-    def _joined(self, other: DataFrame, condition: Expression | None, kind: JoinType, lateral: bool = False) -> DataFrame:
+    def _joined(
+        self, other: DataFrame, condition: Expression | None, kind: JoinType, lateral: bool = False
+    ) -> DataFrame:
         left, right = self._plan, other._plan
         if not lateral and left.resolved and right.resolved and not left.output_ids.isdisjoint(right.output_ids):
             right, renewed = apart(left, right)

@@ -123,7 +123,7 @@ class Partitions(DataFrameHandle):
         return self._session._cache.level(self._plan)
 
     def checkpoint(self, eager: bool = True) -> DataFrame:
-        """The rows written to the checkpoint directory, as a DataFrame that does not remember how they were computed."""
+        """The rows written to the checkpoint directory, as a DataFrame that has forgotten how they were computed."""
         return self._with(self._session._cache.checkpointed(self._plan, eager, local=False))
 
     def localCheckpoint(self, eager: bool = True, storageLevel: StorageLevel | None = None) -> DataFrame:

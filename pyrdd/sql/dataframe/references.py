@@ -1,7 +1,7 @@
 """Checks of columns that were taken from DataFrames (``df.a``): whether an operator's input has them, and only once.
 
-In a self-join the right side's columns get new ids. A column of a DataFrame that is on that side too may then mean either
-side: Spark refuses to guess.
+In a self-join the right side's columns get new ids. A column of a DataFrame that is on that side too may then mean
+either side: Spark refuses to guess.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _shown(attribute: Attribute) -> str:
 
 
 def exposing(plan: LogicalPlan, expressions: Iterable[Expression]) -> LogicalPlan:
-    """The plan with columns that were projected away, if the expressions read such: ``df.select("a").filter(df.b > 1)``."""
+    """The plan with columns that were projected away, if expressions read such: ``df.select("a").filter(df.b > 1)``."""
     read = {e.id for top in expressions for e in top.walk() if isinstance(e, Attribute) and e.dataset is not None}
     if not read or not plan.resolved:
         return plan

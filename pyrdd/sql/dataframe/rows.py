@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import (
@@ -52,8 +53,8 @@ class Rows(DataFrameHandle):
     # --- order ----------------------------------------------------------------------------------------------------
 
     def sort(self, *cols: Any, **kwargs: Any) -> DataFrame:
-        """The rows in an order: Columns (``df.a.desc()``), names, positions from 1 (negative: descending), or one list of
-        them. ``ascending`` is a bool or a list of them. Nulls come first when ascending. Needs a shuffle.
+        """The rows in an order: Columns (``df.a.desc()``), names, positions from 1 (negative: descending), or one list
+        of them. ``ascending`` is a bool or a list of them. Nulls come first when ascending. Needs a shuffle.
 
         >>> df = spark.createDataFrame([(2, "Alice"), (5, "Bob")], ["age", "name"])
         >>> df.sort(df.age.desc()).first()
@@ -119,7 +120,7 @@ class Rows(DataFrameHandle):
         """
         return self._with(Distinct(self._plan))
 
-    def dropDuplicates(self, subset: list[str] | None = None) -> DataFrame:
+    def dropDuplicates(self, subset: Any = None) -> DataFrame:
         """One row for each different value of some columns (the first one), or of all columns. Needs a shuffle.
 
         >>> df = spark.createDataFrame([(1, "a"), (1, "b")], ["n", "s"])
@@ -201,7 +202,7 @@ class Rows(DataFrameHandle):
         for weight in weights:
             bounds.append(bounds[-1] + weight / total)
         return [
-            self._with(Sample(low, high, False, chosen, plan)) for low, high in zip(bounds, bounds[1:], strict=False)
+            self._with(Sample(low, high, False, chosen, plan)) for low, high in pairwise(bounds)
         ]
 
     def _sorted_for_split(self) -> LogicalPlan:

@@ -24,7 +24,7 @@ def test_a_column_that_is_not_there_is_named_with_its_likes(people: Any) -> None
         people["nope"]
     assert caught.value.getCondition() == "UNRESOLVED_COLUMN.WITH_SUGGESTION"
     with pytest.raises(PySparkAttributeError):
-        people.nope
+        people.__getattr__("nope")
     with pytest.raises(PySparkTypeError):
         people[1.5]
     with pytest.raises(IndexError):
