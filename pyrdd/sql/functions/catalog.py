@@ -17,6 +17,8 @@ MODULES = (
     "misc",
     "randomness",
     "datetimes",
+    "datetime_formats",
+    "datetime_parts",
     "strings",
     "regexp",
     "encodings",
@@ -33,6 +35,7 @@ MODULES = (
     "higher_order",
     "aggregates",
     "generators",
+    "storing",
 )
 """Modules of declarations, in PySpark's order of categories."""
 
