@@ -16,6 +16,7 @@ from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.expressions.text import time_zone
 from pyrdd.sql.plan import (
     Aggregate,
+    AsOfJoin,
     ColumnAliases,
     CteReference,
     Deduplicate,
@@ -86,6 +87,7 @@ _BOTTOM_UP: dict[type, Callable[[Any, AnalysisContext], LogicalPlan]] = {
     Deduplicate: select.resolve_expressions,
     RepartitionBy: select.resolve_expressions,
     Observe: select.resolve_observe,
+    AsOfJoin: joins.resolve_as_of_join,
     Aggregate: aggregates.resolve_aggregate,
     Generate: generators.resolve_generate,
     Pivot: pivots.resolve_pivot,

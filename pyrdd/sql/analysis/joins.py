@@ -15,7 +15,7 @@ from pyrdd.sql.analysis.scope import Scope
 from pyrdd.sql.analysis.select import expose, hidden_columns
 from pyrdd.sql.expressions import Alias, Attribute, Expression, new_id
 from pyrdd.sql.names import quoted
-from pyrdd.sql.plan import Join, LogicalPlan, Project
+from pyrdd.sql.plan import AsOfJoin, Join, LogicalPlan, Project
 
 Analyze = Callable[[LogicalPlan, AnalysisContext], LogicalPlan]
 
@@ -110,3 +110,18 @@ def _side(plan: LogicalPlan, name: str, ctx: AnalysisContext, side: str) -> Attr
     return found[0]
 
 
+
+
+def resolve_as_of_join(plan: AsOfJoin, ctx: AnalysisContext) -> LogicalPlan:
+    """An as-of join: its expressions over the side, or sides, that they belong to."""
+    right = plan.right
+    if plan.left.output_ids & right.output_ids:
+        right = with_new_columns(right, plan.left.output_ids)
+    both = Scope(ctx, (*plan.left.output, *right.output), clause="Join")
+    return plan.copy(
+        right=right,
+        left_as_of=resolve(plan.left_as_of, Scope(ctx, plan.left.output)),
+        right_as_of=resolve(plan.right_as_of, Scope(ctx, right.output)),
+        condition=None if plan.condition is None else resolve(plan.condition, both),
+        tolerance=None if plan.tolerance is None else resolve(plan.tolerance, Scope(ctx)),
+    )

@@ -20,6 +20,7 @@ from pyrdd.sql.expressions import AggregateCall, Attribute, Literal, SubqueryExp
 from pyrdd.sql.plan.outside import reads_outside
 from pyrdd.sql.plan import (
     Aggregate,
+    AsOfJoin,
     CteReference,
     Deduplicate,
     Distinct,
@@ -222,8 +223,25 @@ class PlanWriter:
         condition = "true" if plan.condition is None else self.writer.text(plan.condition)
         columns = ", ".join(column(c) for c in plan.output) or NO_COLUMNS
         if plan.condition is None and plan.join_type in ("inner", "cross") and not plan.lateral:
-            return f"SELECT {columns} FROM {left} AS l CROSS JOIN {right} AS r"
+            # DuckDB goes through its left side once for each row of its right side
+            return f"SELECT {columns} FROM {right} AS r CROSS JOIN {left} AS l"
         return f"SELECT {columns} FROM {left} AS l {self._JOIN_WORDS[plan.join_type]} {right} AS r ON {condition}"
+
+    def _as_of_join(self, plan: AsOfJoin) -> str:
+        """For each left row, the right row that is nearest on the allowed side."""
+        left, right = self.select(plan.left), self.select(plan.right)
+        a, b = self.writer.text(plan.left_as_of), self.writer.text(plan.right_as_of)
+        equal = "=" if plan.allow_exact else ""
+        side = {"backward": f"{b} <{equal} {a}", "forward": f"{b} >{equal} {a}"}
+        tests = [side.get(plan.direction, "true" if plan.allow_exact else f"{a} <> {b}")]
+        if plan.condition is not None:
+            tests.append(self.writer.text(plan.condition))
+        distance = f"CASE WHEN {a} > {b} THEN {a} - {b} ELSE {b} - {a} END"
+        if plan.tolerance is not None:
+            tests.append(f"{distance} <= {self.writer.text(plan.tolerance)}")
+        nearest = f"(SELECT * FROM {right} WHERE {' AND '.join(tests)} ORDER BY {distance} LIMIT 1)"
+        columns = ", ".join(column(c) for c in plan.output)
+        return f"SELECT {columns} FROM {left} AS l {self._JOIN_WORDS[plan.join_type]} LATERAL {nearest} AS r ON true"
 
     def _union(self, plan: Union) -> str:
         return " UNION ALL ".join(self._as(i, plan.columns) for i in plan.inputs)
@@ -305,6 +323,7 @@ class PlanWriter:
         RepartitionBy: _pass,
         Generate: _generate,
         Join: _join,
+        AsOfJoin: _as_of_join,
         Union: _union,
         SetOperation: _set_operation,
         CteReference: _cte,

@@ -1,6 +1,6 @@
 """What a columnar exchange sends and receives: each table cut into buckets, one for each reduce partition.
 
-The bucket of a row is DuckDB's hash of its keys (for a range: how many bounds are not above it), computed by one query for the
+The bucket of a row is DuckDB's hash of its keys (for a range: how many bounds are below it), computed by one query for the
 whole table; a stable sort by bucket and zero-copy slices then make the pieces (0.10 s for 1.5M rows of six columns and
 16 buckets; one query for each bucket took 0.87 s).
 """
@@ -57,7 +57,7 @@ def _range_text(source: str, keys: str, order: str, count: int) -> str:
         f"numbered AS (SELECT {names}, row_number() OVER () AS n, 0 AS bound FROM rows), "
         f"cuts({names}) AS (SELECT * FROM input1), "
         f"everything AS (SELECT * FROM numbered UNION ALL SELECT {names}, 0, 1 FROM cuts) "
-        f"SELECT bucket FROM (SELECT n, CAST(sum(bound) OVER (ORDER BY {by}, bound DESC "
+        f"SELECT bucket FROM (SELECT n, CAST(sum(bound) OVER (ORDER BY {by}, bound "
         f"ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS INTEGER) AS bucket, bound FROM everything) "
         f"WHERE bound = 0 ORDER BY n"
     )
@@ -166,5 +166,6 @@ def bounds_of(tables: Sequence[pa.Table], wanted: Distribution, settings: Mappin
         for i, o in enumerate(wanted.order)
     )
     ordered = database.run(f"SELECT * FROM input0 ORDER BY {by}", [sample], (), settings)
-    positions = sorted({rows * i // n for i in range(1, n)}) if rows else []
+    # the key at which the first i/n of the sample ends, as Spark's RangePartitioner has it
+    positions = sorted({-(-rows * i // n) - 1 for i in range(1, n)}) if rows else []
     return ordered.take(pa.array(positions, pa.int64()))

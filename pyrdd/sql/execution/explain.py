@@ -9,7 +9,7 @@ from pyrdd.sql.execution.sources import scan_text
 from pyrdd.sql.expressions import Attribute, Expression
 from pyrdd.sql.expressions.text import pretty_name
 from pyrdd.sql.physical.nodes import ExchangeExec, PhysicalPlan, PythonExec, QueryExec, SourceExec, StageInput
-from pyrdd.sql.plan import LogicalPlan
+from pyrdd.sql.plan import CachedRelation, LogicalPlan
 
 if TYPE_CHECKING:
     from pyrdd.sql.execution.query import QueryExecution
@@ -68,6 +68,8 @@ def describe(plan: Any) -> str:
         case ExchangeExec():
             keys = ", ".join(_text(k) for k in (*plan.distribution.keys, *plan.distribution.order))
             return f"Exchange {plan.distribution.kind}({keys}), {plan.distribution.num_partitions} partitions"
+        case SourceExec(relation=CachedRelation()):
+            return f"InMemoryTableScan [{_names(plan.output)}]"
         case SourceExec():
             return f"Scan {describe(plan.relation)}"
         case PythonExec():

@@ -171,7 +171,9 @@ class Planner:
             return self._cte(plan)
         if not self.settings.partitioned:
             if isinstance(plan, RddRelation | PythonSourceScan | CachedRelation):
-                return self.ensure(self.input(SourceExec(plan, Distribution("unknown", 2))), SINGLE)
+                return self.ensure(
+                    self.input(SourceExec(plan, Distribution("unknown", partitions_of(plan, self.settings)))), SINGLE
+                )
             return Fragment(plan, SINGLE)
         if isinstance(plan, OneRow):
             return self.input(SourceExec(plan, SINGLE, together=True))
