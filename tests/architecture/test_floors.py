@@ -1,12 +1,26 @@
 """The floor plan of docs/architecture.md holds: imports go down, never up or round, and heavy libraries stay out."""
 
 import re
+import subprocess
 import sys
 from collections import Counter
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 
 from imports import ROOT, imports, inside, modules
+
+HEAVY_HOMES = {
+    "pyrdd.sql.arrow": {"pyarrow", "numpy"},
+    "pyrdd.sql.cells": {"pyarrow"},
+    "pyrdd.sql.codegen": {"duckdb"},
+    "pyrdd.sql.commands": {"pyarrow"},
+    "pyrdd.sql.execution": {"duckdb", "pyarrow", "numpy"},
+    "pyrdd.sql.kernels.hash_columns": {"numpy", "pyarrow"},
+    "pyrdd.sql.kernels.random_columns": {"numpy"},
+    "pyrdd.sql.parser": {"sqlglot"},
+    "pyrdd.sql.sources": {"duckdb", "pyarrow", "numpy"},
+}
+"""Which modules may load the libraries of the extra `sql`: those that nothing loads before a DataFrame is made."""
 
 HEAVY = {"numpy", "pyarrow", "pandas", "duckdb", "polars", "sqlglot", "matplotlib", "scipy"}
 INSTALLED_WITH_PYRDD = {"cloudpickle", "dill", "psutil", "msgpack"}
@@ -91,13 +105,33 @@ def test_an_import_inside_a_function_says_why_it_is_there():
     assert not silent, "\n".join(silent)
 
 
-def test_no_module_loads_a_heavy_library():
-    loaded = [str(edge) for edge in imports() if not edge.lazy and edge.imported.split(".")[0] in HEAVY]
+def allowed_heavy(module: str) -> set[str]:
+    homes = [libraries for home, libraries in HEAVY_HOMES.items() if f"{module}.".startswith(f"{home}.")]
+    return set().union(*homes)
+
+
+def test_only_the_homes_of_heavy_libraries_load_them():
+    loaded = [
+        str(edge)
+        for edge in imports()
+        if not edge.lazy
+        and edge.imported.split(".")[0] in HEAVY
+        and edge.imported.split(".")[0] not in allowed_heavy(edge.importer)
+    ]
     assert not loaded, "\n".join(loaded)
 
 
+def test_what_programs_without_dataframes_import_loads_no_heavy_library():
+    code = (
+        "import sys, pyrdd, pyrdd.sql, pyrdd.sql.types; from pyrdd.sql import Row, SparkSession; "
+        f"print(sorted(set(sys.modules) & {sorted(HEAVY)!r}))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert shown.stdout.strip() == "[]", shown.stderr
+
+
 def test_modules_load_the_four_dependencies_and_the_standard_library_only():
-    known = sys.stdlib_module_names | INSTALLED_WITH_PYRDD | {"pyrdd"}
+    known = sys.stdlib_module_names | INSTALLED_WITH_PYRDD | HEAVY | {"pyrdd"}
     others = [str(edge) for edge in imports() if not edge.lazy and edge.imported.split(".")[0] not in known]
     assert not others, "\n".join(others)
 

@@ -14,7 +14,7 @@ What SQL alone knows (operators, special forms) is declared by `declare` without
 **Kernels.** ``sql`` is the DuckDB text of the call: a template, or a function ``(call, args) -> text`` where ``args`` are the
 texts of the arguments. In a template ``{0}``, ``{1}`` are arguments, ``{*}`` all of them joined by commas, ``{type}`` the DuckDB
 type of the result, ``{type0}`` that of an argument. Every aggregate call in a template reads ``f({d}{0}){f}``: ``{d}``
-becomes ``DISTINCT``, ``{f}`` the FILTER and the OVER of the call. ``python`` is a factory ``(call) -> function``: it gets the
+becomes ``DISTINCT``, ``{f}`` the FILTER and the OVER of the call (``{o}`` the OVER alone). ``python`` is a factory ``(call) -> function``: it gets the
 resolved call (types, constant arguments) and returns a picklable function of plain Python values (see `Values` below), which
 runs inside the query as a vectorised UDF named after the function; a null argument gives null unless ``null_calls``. Where both
 are given, the SQL text decides, and calls the kernel as ``{py}`` or by `Writer.own_kernel` (say, for strings not of ASCII).
@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal as OneOf
 
 from pyrdd.sql.functions.inputs import InputType
@@ -72,6 +73,14 @@ class Function:
     symbol: str | None = None
     null_calls: bool = False
     ignores_nulls: bool = True
+    # (args, sort keys, DISTINCT, context) -> (args, sort keys): what WITHIN GROUP means, its checks included; None: refused
+    within_group: Callable[..., tuple[Sequence[Expression], tuple[Expression, ...]]] | None = None
+    # whether IGNORE NULLS may follow an aggregate function
+    null_treatment: bool = False
+    # whether an aggregate function refuses an ORDER BY and a frame in its window
+    whole_partition: bool = False
+    # the frame that Spark gives a window function: (call) -> WindowFrame
+    frame: Callable[..., Any] | None = None
     # a generator that makes a row of nulls where there would be none
     outer: bool = False
     # an aggregate whose partial results combine: {"partial": [(sql, type)], "final": sql}; None: needs all rows
@@ -121,7 +130,6 @@ def load_all() -> None:
     """Imports every module that declares functions."""
     if _loaded:
         return
-    from pyrdd.sql.functions import catalog  # here: the declaring modules import this one
-
-    catalog.load()
+    # by name: declarations stand on a higher floor, and fill the registry when they are loaded
+    import_module("pyrdd.sql.functions.catalog").load()
     _loaded.append(True)
