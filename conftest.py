@@ -21,6 +21,15 @@ collect_ignore_glob = ["**/conftest.py"]
 QUIET = {"spark.ui.showConsoleProgress": "false"}
 
 
+def _sql_names(request: pytest.FixtureRequest, sc: Any) -> dict[str, Any]:
+    """What doctests of the SQL package take for granted; other packages must not load it."""
+    if not request.node.name.startswith("pyrdd.sql.") or request.node.name.startswith("pyrdd.sql.types"):
+        return {}
+    from pyrdd.sql import Row, SparkSession, functions  # see above
+
+    return {"spark": SparkSession(sc), "F": functions, "Row": Row}
+
+
 class Contexts:
     """Starts, hands out and stops the contexts of a test process."""
 
@@ -71,4 +80,4 @@ def _doctest_names(request: pytest.FixtureRequest) -> None:
         from pyrdd import SparkContext  # only when a doctest needs it
 
         sc = request.getfixturevalue("contexts").shared("local")
-        request.getfixturevalue("doctest_namespace").update(sc=sc, SparkContext=SparkContext)
+        request.getfixturevalue("doctest_namespace").update(sc=sc, SparkContext=SparkContext, **_sql_names(request, sc))

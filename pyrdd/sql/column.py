@@ -241,7 +241,7 @@ class Column(TableValuedFunctionArgument):
         >>> df.filter(df.id.between(1, 3)).count()
         3
         """
-        return (self >= lowerBound) & (self <= upperBound)
+        return call("and", self >= lowerBound, self <= upperBound)
 
     def isin(self, *cols: Any) -> Column:
         """Whether the value is one of some values, of a list or set, or of the rows of a DataFrame with one column."""

@@ -54,7 +54,9 @@ def column_text(expression: Expression) -> str:
             left = names[0] if len(names) == 1 else f"({', '.join(names)})"
             return f"{left} -> {column_text(body)}"
         case PythonUDF(name=name, args=args):
-            return f"{name}({', '.join(map(column_text, args))})"
+            keys = expression.arg_names or (None,) * len(args)
+            shown = [column_text(a) if k is None else f"{k} => {column_text(a)}" for k, a in zip(keys, args, strict=True)]
+            return f"{name}({', '.join(shown)})"
         case SortOrder(child=child):
             direction, place = "ASC" if expression.ascending else "DESC", "FIRST" if expression.nulls_first else "LAST"
             return f"{column_text(child)} {direction} NULLS {place}"

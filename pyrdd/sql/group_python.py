@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from pyrdd.errors import PySparkTypeError
 from pyrdd.sql.arguments import not_implemented
 from pyrdd.sql.expressions import Expression
-from pyrdd.sql.plan import CoGroup, MapGroups, attributes_of
+from pyrdd.sql.plan import CoGroup, MapGroups, Project, attributes_of
 from pyrdd.sql.types import DataType, StructType
 from pyrdd.util import PythonEvalType
 
@@ -40,7 +40,14 @@ class PythonGroups:
 
     def _mapped(self, func: Callable[..., Any], schema: StructType | str, kind: int) -> DataFrame:
         columns = attributes_of(struct_of(schema))
-        return self._df._with(MapGroups(func, kind, self._keys, columns, self._df._plan))
+        return self._df._with(MapGroups(func, kind, self._grouping, columns, self._df._plan))
+
+    @property
+    def _grouping(self) -> tuple[Expression, ...]:
+        """The keys as named, resolved expressions over the grouped DataFrame."""
+        plan = self._df._with(Project(self._keys, self._df._plan))._plan
+        assert isinstance(plan, Project), plan
+        return plan.projections
 
     def apply(self, udf: Any) -> DataFrame:
         """`applyInPandas` with a grouped-map ``pandas_udf``; deprecated."""
@@ -86,7 +93,7 @@ class PandasCogroupedOps:
     def _mapped(self, func: Callable[..., Any], schema: StructType | str, kind: int) -> DataFrame:
         left, right = self._gd1, self._gd2
         columns = attributes_of(struct_of(schema))
-        plan = CoGroup(func, kind, left._keys, right._keys, columns, left._df._plan, right._df._plan)
+        plan = CoGroup(func, kind, left._grouping, right._grouping, columns, left._df._plan, right._df._plan)
         return left._df._with(plan)
 
 

@@ -25,6 +25,9 @@ class DataFrameReader:
     <...DataFrameReader object at ...>
     """
 
+    # where PySpark has it
+    __module__ = "pyrdd.sql.readwriter"
+
     def __init__(self, spark: SparkSession) -> None:
         self._spark = spark
         self._format: str | None = None

@@ -28,8 +28,8 @@ class SessionData:
         self, data: Any, schema: Any = None, samplingRatio: float | None = None, verifySchema: bool = True
     ) -> DataFrame:
         """The DataFrame of Python data: rows, tuples, dictionaries, objects, an RDD of them, a pandas DataFrame, a
-        NumPy array, an Arrow table. ``schema`` is a struct, SQL text, a single type (the column is then ``value``), or a list
-        of names; what it leaves open is inferred from all rows (of an RDD: from the first, or a sample).
+        NumPy array, an Arrow table. ``schema`` is a struct, SQL text, one type (the column is then ``value``), or a
+        list of names; what it leaves open is inferred from all rows (of an RDD: from the first, or a sample).
 
         >>> spark.createDataFrame([{"name": "Alice", "age": 1}]).collect()
         [Row(age=1, name='Alice')]
@@ -108,7 +108,7 @@ class SessionData:
         """Registers Python functions for SQL."""
         from pyrdd.sql.udf import UDFRegistration  # here: see the class
 
-        return UDFRegistration(self)
+        return UDFRegistration(self)  # type: ignore[arg-type]
 
     @property
     def udtf(self) -> Any:

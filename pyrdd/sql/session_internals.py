@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from pyrdd.errors import AnalysisException, ParseException
-from pyrdd.sql.arguments import not_implemented
 from pyrdd.sql.column import Column
 from pyrdd.sql.names import quoted_parts
 
@@ -161,7 +160,10 @@ class SessionInternals:
         save(cast("SparkSession", self), df, name, path, mode, options)
 
     def _read_texts(self, name: str, texts: Any, schema: Any, options: dict[str, Any]) -> DataFrame:
-        raise not_implemented(f"Reading {name} from an RDD or DataFrame of texts", "Write the texts to files.")
+        from pyrdd.sql.text_relations import text_relation  # here: see the class
+
+        relation = text_relation(cast("SparkSession", self), name, texts, schema, options)
+        return self._frame(relation)  # type: ignore[attr-defined, no-any-return]
 
     # --- comparing ------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,9 @@ _MODES = {"append", "overwrite", "ignore", "error", "errorifexists", "default"}
 class DataFrameWriter:
     """Collects a format, a save mode and options; the methods that take a path or a name run the job."""
 
+    # where PySpark has it
+    __module__ = "pyrdd.sql.readwriter"
+
     def __init__(self, df: DataFrame) -> None:
         self._df = df
         self._spark = df.sparkSession

@@ -16,6 +16,9 @@ class DataFrameWriterV2:
     """Collects what a new table shall be like; the last method makes it, or writes to one that exists. Columns are
     matched by name."""
 
+    # where PySpark has it
+    __module__ = "pyrdd.sql.readwriter"
+
     def __init__(self, df: DataFrame, table: str) -> None:
         self._df = df
         self._spark = df.sparkSession

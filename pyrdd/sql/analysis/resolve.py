@@ -17,7 +17,6 @@ from pyrdd.sql.analysis.problems import analysis_error, mismatch, quoted_sql, qu
 from pyrdd.sql.analysis.scope import Scope, find_column, match_columns
 from pyrdd.sql.analysis.windows import resolve_window
 from pyrdd.sql.expressions import (
-    AggregateCall,
     Alias,
     Attribute,
     Case,
@@ -46,7 +45,7 @@ from pyrdd.sql.expressions import (
 )
 from pyrdd.sql.expressions.text import pretty_name
 from pyrdd.sql.functions.declare import Function
-from pyrdd.sql.functions.python_aggregate import AGGREGATE_KINDS, python_aggregate
+from pyrdd.sql.functions.python_aggregate import as_aggregate
 from pyrdd.sql.literals import literal_of
 from pyrdd.sql.names import quoted_parts
 
@@ -419,13 +418,7 @@ def _resolve_star(expression: UnresolvedStar, scope: Scope) -> Expression:
 
 
 def _resolve_udf(expression: PythonUDF, scope: Scope) -> Expression:
-    made: PythonUDF = _resolve_children(expression, scope)
-    if made.kind not in AGGREGATE_KINDS:
-        return made
-    function = python_aggregate(
-        made.name, made.function, made.data_type, made.kind, made.udf_deterministic, made.arg_names
-    )
-    return AggregateCall(function, made.args, made.data_type, True)
+    return as_aggregate(_resolve_children(expression, scope))
 
 
 def _resolve_children(expression: Expression, scope: Scope) -> Any:
