@@ -270,9 +270,7 @@ def can_become(actual: DataType, expected: DataType, ctx: AnalysisContext) -> bo
     if isinstance(actual, t.NumericType) and isinstance(expected, t.NumericType):
         return True
     if isinstance(expected, t.StringType):
-        return isinstance(actual, t.AtomicType | t.CalendarIntervalType) and not (
-            ctx.ansi and isinstance(actual, t.BinaryType)
-        )
+        return isinstance(actual, t.AtomicType | t.CalendarIntervalType)
     if isinstance(actual, t.StringType):
         return isinstance(expected, t.AtomicType) and (ctx.ansi or not isinstance(expected, t.BooleanType))
     if isinstance(actual, _DATETIMES) and isinstance(expected, _DATETIMES):

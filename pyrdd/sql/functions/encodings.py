@@ -12,7 +12,7 @@ from pyrdd.sql.column import Column, ColumnOrName
 from pyrdd.sql.functions.declare import Function, declare
 from pyrdd.sql.functions.decorators import scalar
 from pyrdd.sql.functions.inputs import BINARY, BOOLEAN, DOUBLE, INT, LONG, STRING
-from pyrdd.sql.functions.string_tools import defaults, kernel, text
+from pyrdd.sql.functions.string_tools import STRING_OR_BINARY, defaults, is_binary, kernel, text
 from pyrdd.sql.functions.text_tools import bound_sql, call_text, literal_value, text_type
 from pyrdd.sql.kernels import base32, encodings, numbers, strings
 from pyrdd.sql.types.collation_names import normal_collation
@@ -185,27 +185,45 @@ def from_base32(col: ColumnOrName) -> Column:
     """The bytes of Base32. Raises CONVERSION_INVALID_INPUT when it is computed."""
 
 
-_UTF8: dict[str, Any] = {"nullable": True}
+_UTF8: dict[str, Any] = {"nullable": True, "with_writer": True}
 
 
-@scalar(STRING, returns=BOOLEAN, sql="({0} IS NOT NULL OR NULL)", **_UTF8)
+def _of_bytes(always: str) -> Callable[..., str]:
+    """Texts here are always UTF-8; only bytes must be looked at."""
+
+    def sql(call: Any, args: list[str], writer: Any) -> str:
+        return str(writer.own_kernel(call, args)) if is_binary(call.args[0]) else always.format(args[0])
+
+    return sql
+
+
+@scalar(
+    STRING_OR_BINARY, returns=BOOLEAN, sql=_of_bytes("({0} IS NOT NULL OR NULL)"),
+    python=lambda call, writer: encodings.is_valid_utf8, **_UTF8,
+)  # fmt: skip
 def is_valid_utf8(str: ColumnOrName) -> Column:
-    """Whether the text is UTF-8: texts here always are."""
+    """Whether text or bytes are UTF-8."""
 
 
-@scalar(STRING, returns=text_type, sql="{0}", **_UTF8)
+@scalar(
+    STRING_OR_BINARY, returns=text_type, sql=_of_bytes("{0}"), python=lambda call, writer: encodings.make_valid_utf8, **_UTF8
+)
 def make_valid_utf8(str: ColumnOrName) -> Column:
-    """The text with what is not UTF-8 replaced: texts here always are UTF-8."""
+    """The text, with U+FFFD for what is not UTF-8."""
 
 
-@scalar(STRING, returns=text_type, sql="{0}", **_UTF8)
+@scalar(
+    STRING_OR_BINARY, returns=text_type, sql=_of_bytes("{0}"), python=lambda call, writer: encodings.validate_utf8, **_UTF8
+)
 def validate_utf8(str: ColumnOrName) -> Column:
-    """The text, which must be UTF-8: texts here always are."""
+    """The text. Raises INVALID_UTF8_STRING when it is computed."""
 
 
-@scalar(STRING, returns=text_type, sql="{0}", **_UTF8)
+@scalar(
+    STRING_OR_BINARY, returns=text_type, sql=_of_bytes("{0}"), python=lambda call, writer: encodings.try_validate_utf8, **_UTF8
+)
 def try_validate_utf8(str: ColumnOrName) -> Column:
-    """The text, or null if it is not UTF-8: texts here always are."""
+    """The text, or null if it is not UTF-8."""
 
 
 # --- to_binary -------------------------------------------------------------------------------------------------------

@@ -152,9 +152,11 @@ def btrim(str: ColumnOrName, trim: ColumnOrName | None = None) -> Column:
 
 
 def _pad_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
-    if len(args) == 3:
-        return args
-    return [*args, Literal(b"\0", t.BinaryType()) if is_binary(args[0]) else text(" ")]
+    if len(args) == 2:
+        return [*args, Literal(b"\0", t.BinaryType()) if is_binary(args[0]) else text(" ")]
+    if is_binary(args[0]) != is_binary(args[2]):
+        return [coercion.implicit_cast(args[0], STRING, ctx) or args[0], args[1], coercion.implicit_cast(args[2], STRING, ctx) or args[2]]
+    return args
 
 
 def _pad_text(call: Any, args: list[str]) -> str:
@@ -164,13 +166,13 @@ def _pad_text(call: Any, args: list[str]) -> str:
         def pad(source: str, size: str, filler: str) -> str:
             digits = f"{name}(hex({source}), CAST(greatest({size}, 0) AS INTEGER) * 2, hex({filler}))"
             cut = f"left(hex({source}), greatest({size}, 0) * 2)"
-            return f"unhex(CASE WHEN octet_length({filler}) = 0 THEN {cut} ELSE {digits} END)"
+            return f"CASE WHEN {size} IS NOT NULL THEN unhex(CASE WHEN octet_length({filler}) = 0 THEN {cut} ELSE {digits} END) END"
 
         return bind(args, pad)
     return bind(
         args,
         lambda source, size, filler: (
-            f"CASE WHEN {filler} = '' THEN left({source}, greatest({size}, 0)) "
+            f"CASE WHEN {size} IS NULL THEN NULL WHEN {filler} = '' THEN left({source}, greatest({size}, 0)) "
             f"ELSE {name}({source}, CAST(greatest({size}, 0) AS INTEGER), {filler}) END"
         ),
     )
@@ -199,11 +201,13 @@ def cut(binary: bool, source: str, start: str, size: str) -> str:
     """A part of text or bytes; the texts are names or constants."""
     first = f"CASE WHEN {start} = 0 THEN 1 ELSE {start} END"
     if not binary:
-        return f"substring({source}, {first}, greatest({size}, 0))"
+        # greatest() passes over nulls
+        return f"CASE WHEN {size} IS NOT NULL THEN substring({source}, {first}, greatest({size}, 0)) END"
     # the place of the first byte, counted from 0 and perhaps before the beginning
     begin = f"(CASE WHEN {start} > 0 THEN CAST({start} AS BIGINT) - 1 WHEN {start} < 0 THEN octet_length({source}) + {start} ELSE 0 END)"
     end = f"greatest({begin} + greatest({size}, 0), 0)"
-    return f"unhex(substring(hex({source}), greatest({begin}, 0) * 2 + 1, greatest({end} - greatest({begin}, 0), 0) * 2))"
+    digits = f"substring(hex({source}), greatest({begin}, 0) * 2 + 1, greatest({end} - greatest({begin}, 0), 0) * 2)"
+    return f"CASE WHEN {start} IS NOT NULL AND {size} IS NOT NULL THEN unhex({digits}) END"
 
 
 def _cut_text(call: Any, args: list[str]) -> str:
