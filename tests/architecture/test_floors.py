@@ -124,7 +124,7 @@ def test_only_the_homes_of_heavy_libraries_load_them():
 def test_what_programs_without_dataframes_import_loads_no_heavy_library():
     code = (
         "import sys, pyrdd, pyrdd.sql, pyrdd.sql.types; from pyrdd.sql import Row, SparkSession; "
-        f"print(sorted(set(sys.modules) & {sorted(HEAVY)!r}))"
+        f"print(sorted(set(sys.modules).intersection({sorted(HEAVY)!r})))"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert shown.stdout.strip() == "[]", shown.stderr
