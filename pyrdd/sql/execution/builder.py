@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pyarrow as pa
@@ -49,6 +49,8 @@ class Builder:
     time_zone: str
     parallelism: int
     local: bool
+    # the session's settings, for what runs Python
+    conf: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.built: dict[int, tuple[PhysicalPlan, BaseRDD]] = {}
@@ -143,7 +145,8 @@ class Builder:
     def _python(self, plan: PythonExec) -> BaseRDD:
         parents = [self.build(child) for child in plan.inputs]
         columns = [child.output for child in plan.inputs]
-        return self._new(TablesRDD, parents, python_function(plan.operator, columns, self.settings), lane="python")
+        function = python_function(plan.operator, columns, {**self.conf, **self.settings})
+        return self._new(TablesRDD, parents, function, lane="python")
 
     _builders: ClassVar[dict[type, Callable[..., BaseRDD]]] = {}
 

@@ -22,6 +22,7 @@ from pyrdd.sql.execution.query_rdd import one_table
 from pyrdd.sql.expressions import Alias, new_id
 from pyrdd.sql.optimizer.optimizer import optimize
 from pyrdd.sql.physical.nodes import PhysicalPlan
+from pyrdd.sql.physical.python_udfs import extract_python_udfs
 from pyrdd.sql.physical.planner import Settings, plan_physical, sees_partitions
 from pyrdd.sql.plan import Aggregate, LogicalPlan
 from pyrdd.sql.types import StructField, StructType
@@ -55,8 +56,8 @@ class QueryExecution:
 
     @cached_property
     def optimized(self) -> LogicalPlan:
-        """The plan after the optimiser's rules."""
-        return optimize(self.with_cached_data)
+        """The plan after the optimiser's rules, with Python functions as operators of their own."""
+        return extract_python_udfs(optimize(self.with_cached_data))
 
     def physical(self, partitioned: bool | None = None) -> PhysicalPlan:
         """The stages. ``partitioned``: in Spark's partitions, which is not needed when one process does it all."""
@@ -85,7 +86,7 @@ class QueryExecution:
     def builder(self) -> Builder:
         """What turns physical plans of this session into RDDs."""
         sc = self.session.sparkContext
-        return Builder(sc, self._time_zone, sc.defaultParallelism, self._local)
+        return Builder(sc, self._time_zone, sc.defaultParallelism, self._local, self.session.conf.getAll)
 
     def stage_rdd(self, partitioned: bool | None = None) -> RDD[pa.Table]:
         """The result as an RDD of Arrow tables as stages hold them. Lazy but for broadcast sides."""

@@ -91,7 +91,12 @@ def pretty_name(expression: Expression) -> str:
         case WindowSpecification():
             return _window_text(expression)
         case PythonUDF():
-            return f"{expression.name}({', '.join(pretty_name(a) for a in expression.args)})"
+            names = expression.arg_names or (None,) * len(expression.args)
+            shown = [
+                pretty_name(a) if name is None else f"{name} => {pretty_name(a)}"
+                for name, a in zip(names, expression.args, strict=True)
+            ]
+            return f"{expression.name}({', '.join(shown)})"
         case _:
             return _call_text(expression)
 

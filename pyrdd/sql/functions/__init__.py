@@ -81,17 +81,22 @@ NAMES = tuple(
 # public in pyspark.sql.functions too, but not imported by a star
 ALSO = ("chr", "random", "uuid")
 
-_UDF = frozenset(
-    "AnalyzeArgument AnalyzeResult ArrowUDFType OrderingColumn PandasUDFType PartitioningColumn SelectedColumn "
-    "SkipRestOfInputTableException UserDefinedFunction UserDefinedTableFunction arrow_udf arrow_udtf pandas_udf udf udtf".split()
-)
+_OTHERS = {
+    name: module
+    for module, names in {
+        "pyrdd.sql.udf": "UserDefinedFunction udf",
+        "pyrdd.sql.pandas.functions": "ArrowUDFType PandasUDFType arrow_udf pandas_udf",
+        "pyrdd.sql.udtf": "AnalyzeArgument AnalyzeResult OrderingColumn PartitioningColumn SelectedColumn "
+        "SkipRestOfInputTableException UserDefinedTableFunction arrow_udtf udtf",
+    }.items()
+    for name in names.split()
+}
+"""What makes functions of the user's own, by the module that has it."""
 
 
 def _find(name: str) -> Any:
-    if name in _UDF:
-        from pyrdd.sql import udf  # here: only programs with functions of their own need it
-
-        return getattr(udf, name)
+    if name in _OTHERS:
+        return getattr(import_module(_OTHERS[name]), name)
     from pyrdd.sql.functions import catalog  # here: the declaring modules load with the first name
 
     return catalog.public(name)
