@@ -25,7 +25,7 @@ ANALYSIS_CONDITIONS: Mapping[str, str] = {
     "MISSING_ATTRIBUTES.RESOLVED_ATTRIBUTE_MISSING_FROM_INPUT": "It belongs to another DataFrame.",
     "NOT_A_CONSTANT_STRING": "<name> wants a constant string, not <expr>.",
     "NOT_A_CONSTANT_STRING.NOT_CONSTANT": "A constant reads no column, holds no subquery and no random function.",
-    "TABLE_OR_VIEW_NOT_FOUND": "There is no table or view <relationName>.",
+    "TABLE_OR_VIEW_NOT_FOUND": "There is no table or view <relationName>. It was looked for in <searchPath>.",
     "UNBOUND_SQL_PARAMETER": "The query's parameter <name> has no value: give one in `args`.",
     "UNRESOLVABLE_TABLE_VALUED_FUNCTION": "There is no table function <name>.",
     "UNRESOLVED_COLUMN": "There is no column, variable or parameter <objectName>.",

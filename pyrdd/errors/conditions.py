@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pyrdd.errors.analysis_conditions import ANALYSIS_CONDITIONS
+from pyrdd.errors.catalog_conditions import CATALOG_CONDITIONS, CATALOG_SQL_STATES
 from pyrdd.errors.dataframe_conditions import DATAFRAME_CONDITIONS
 from pyrdd.errors.function_conditions import FUNCTION_CONDITIONS, FUNCTION_SQL_STATES
 from pyrdd.errors.kernel_conditions import KERNEL_CONDITIONS, KERNEL_SQL_STATES
@@ -19,6 +20,7 @@ from pyrdd.errors.source_conditions import SOURCE_CONDITIONS, SOURCE_SQL_STATES
 from pyrdd.errors.type_conditions import TYPE_CONDITIONS, TYPE_SQL_STATES
 
 CONDITIONS: Mapping[str, str] = {
+    **CATALOG_CONDITIONS,
     **ANALYSIS_CONDITIONS,
     **DATAFRAME_CONDITIONS,
     **FUNCTION_CONDITIONS,
@@ -154,6 +156,7 @@ OPTIONAL_PARAMETERS = frozenset({"alternative", "suggestion", "ansiConfig"})
 """Parameters that may be left out; the sentence then ends before them."""
 
 SQL_STATES: Mapping[str, str] = {
+    **CATALOG_SQL_STATES,
     **SOURCE_SQL_STATES,
     **TYPE_SQL_STATES,
     **FUNCTION_SQL_STATES,

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from pyrdd.core.context import SparkContext
 from pyrdd.sql.arguments import not_implemented
 from pyrdd.sql.session import SparkSession
-from pyrdd.sql.udf import UDFRegistration
-from pyrdd.sql.udtf import UDTFRegistration
 
 if TYPE_CHECKING:
     from pyrdd.sql.dataframe import DataFrame
     from pyrdd.sql.reader import DataFrameReader
+    from pyrdd.sql.udf import UDFRegistration
+    from pyrdd.sql.udtf import UDTFRegistration
 
 _DEPRECATED = "Deprecated in 3.0.0. Use SparkSession.builder.getOrCreate() instead."
 
@@ -62,7 +62,8 @@ class SQLContext:
     @property
     def udf(self) -> UDFRegistration:
         """Registers Python functions for SQL."""
-        return self.sparkSession.udf
+        found: UDFRegistration = self.sparkSession.udf
+        return found
 
     @property
     def udtf(self) -> UDTFRegistration:

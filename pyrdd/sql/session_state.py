@@ -25,6 +25,7 @@ def analysis_context(session: SparkSession) -> AnalysisContext:
         find_function=catalog.find_function,
         find_table_function=catalog.find_table_function,
         find_variable=catalog.find_variable,
+        current_database=catalog.current_database,
         evaluate=lambda expression: evaluate(expression, conf.get("spark.sql.session.timeZone") or "UTC"),
     )
 

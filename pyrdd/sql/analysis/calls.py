@@ -51,6 +51,8 @@ def build(
         replaced = function.rewrite(args, ctx)
         if replaced is not None:
             return replaced
+    if function.within_group is not None:
+        args, order = function.within_group(args, order, distinct, ctx)
     if function.coerce is not None:
         args = function.coerce(args, ctx)
     args = [_accepted(function, i, arg, args, ctx, written) for i, arg in enumerate(args)]

@@ -27,6 +27,7 @@ class AnalysisContext:
     # a foldable expression -> its internal value
     evaluate: Callable[[Any], Any] | None = None
     parameters: Mapping[str | int, Any] | None = None
+    current_database: str = "default"
     # common table expressions in scope: each makes a new reference to itself
     ctes: Mapping[str, Callable[[], LogicalPlan]] = field(default_factory=dict)
     # the columns of the queries around, innermost first

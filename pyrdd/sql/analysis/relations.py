@@ -41,9 +41,9 @@ def resolve_relation(plan: UnresolvedRelation, ctx: AnalysisContext, analyze: An
     return analyze(ctx.find_relation(plan.parts, dict(plan.options)), ctx)
 
 
-def table_not_found(parts: Sequence[str]) -> Exception:
-    """TABLE_OR_VIEW_NOT_FOUND."""
-    return analysis_error("TABLE_OR_VIEW_NOT_FOUND", relationName=quoted_parts(tuple(parts)))
+def table_not_found(parts: Sequence[str], searched: str = "[]") -> Exception:
+    """TABLE_OR_VIEW_NOT_FOUND; ``searched`` lists the databases that were looked through."""
+    return analysis_error("TABLE_OR_VIEW_NOT_FOUND", relationName=quoted_parts(tuple(parts)), searchPath=searched)
 
 
 # --- WITH --------------------------------------------------------------------------------------------------------

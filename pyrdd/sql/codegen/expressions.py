@@ -50,7 +50,7 @@ class Kernel:
     deterministic: bool
 
 
-_PLACEHOLDER = re.compile(r"\{(\*|type\d*|\d+|d|f|zone|py)\}")
+_PLACEHOLDER = re.compile(r"\{(\*|type\d*|\d+|d|f|o|zone|py)\}")
 
 
 class Writer:
@@ -103,7 +103,7 @@ class Writer:
     def _call(self, expression: Call) -> str:
         return self.apply(expression, self.texts(expression.args))
 
-    def apply(self, call: Any, args: list[str], distinct: str = "", suffix: str = "") -> str:
+    def apply(self, call: Any, args: list[str], distinct: str = "", suffix: str = "", over: str = "") -> str:
         """The text of a call whose arguments are texts already."""
         function = call.function
         template = function.sql
@@ -111,14 +111,16 @@ class Writer:
             assert function.python is not None, f"{function} has no kernel"
             return self._kernel_call(call, args, distinct, suffix)
         if callable(template):
-            written: str = template(call, args, self) if function.with_writer else template(call, args)
-            if isinstance(call, AggregateCall | WindowCall):
-                # nothing of the kind in scalar calls, whose text may hold a user's "{d}"
-                return written.replace("{d}", distinct).replace("{f}", suffix)
-            return written
+            aggregate = isinstance(call, AggregateCall | WindowCall)
+            # a user's text may hold a "{d}" of its own
+            given = [arg.replace("{", "\0") for arg in args] if aggregate else args
+            written: str = template(call, given, self) if function.with_writer else template(call, given)
+            if aggregate:
+                written = written.replace("{d}", distinct).replace("{f}", suffix).replace("{o}", over)
+            return written.replace("\0", "{") if aggregate else written
 
         def fill(match: re.Match[str]) -> str:
-            return self._placeholder(match.group(1), call, args, distinct, suffix)
+            return over if match.group(1) == "o" else self._placeholder(match.group(1), call, args, distinct, suffix)
 
         return _PLACEHOLDER.sub(fill, template)
 
@@ -220,7 +222,7 @@ class Writer:
         distinct = "DISTINCT " if getattr(expression, "distinct", False) else ""
         condition = getattr(expression, "filter", None)
         suffix = (f" FILTER (WHERE {self.text(condition)})" if condition is not None else "") + over
-        return self.apply(expression, args, distinct, suffix)
+        return self.apply(expression, args, distinct, suffix, over)
 
     def _generator(self, expression: GeneratorCall) -> str:
         return self.apply(expression, self.texts(expression.args))

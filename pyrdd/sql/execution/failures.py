@@ -99,7 +99,17 @@ def _out_of_range(match: re.Match[str]) -> PySparkException:
     )
 
 
+def _sum_overflow(match: re.Match[str]) -> PySparkException:
+    """Sums alone are HUGEINT: bigints and decimals are summed as such."""
+    decimal = match.group(0).startswith("Overflow")
+    message, tolerant = ("Overflow in sum of decimals", "try_sum") if decimal else ("overflow", "try_add")
+    alternative = f" Use '{tolerant}' to tolerate overflow and return NULL instead."
+    return raised("ARITHMETIC_OVERFLOW", message=message, alternative=alternative, config='"spark.sql.ansi.enabled"')
+
+
 _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], PySparkException]], ...] = (
+    (r"Overflow in HUGEINT \w+:", _sum_overflow),
+    (r"Type INT128 with value \S+ can't be cast .*destination type INT64", _sum_overflow),
     (r"Overflow in \w+(?: \w+)? of (\w+)", _overflow),
     (r"Could not convert string '(.*?)' to (\w+)", _bad_cast),
     (r"Type (\w+) with value (\S+) can't be cast .*destination type (\w+)", _out_of_range),

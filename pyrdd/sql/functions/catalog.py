@@ -34,6 +34,8 @@ MODULES = (
     "maps",
     "higher_order",
     "aggregates",
+    "collect",
+    "statistics",
     "generators",
     "storing",
 )

@@ -11,7 +11,7 @@ Everything here is a value that pickles: the driver plans with it, tasks carry i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pyrdd.errors import IllegalArgumentException
@@ -55,12 +55,26 @@ written as TIMESTAMP_MICROS, which all readers know, where Spark still writes IN
 class FileEntry:
     """A file of a data set: its qualified path, bytes, modification time (seconds since 1970) and the values of the
     partition columns that its directories name, in the order of the listing's partition schema: dates in days since
-    1970, times and timestamps in microseconds, the others as Python has them."""
+    1970, times and timestamps in microseconds, the others as Python has them.
+
+    It may stand for a part of the file: the lines (row groups, stripes) that begin behind byte ``start``, up to ``stop``.
+    """
 
     path: str
     size: int
     modified: float
     partition_values: tuple[Any, ...] = ()
+    start: int = 0
+    stop: int | None = None
+
+    @property
+    def block(self) -> tuple[int, int]:
+        """Where the part begins, and its length."""
+        return self.start, (self.size if self.stop is None else self.stop) - self.start
+
+    def part(self, start: int, stop: int) -> FileEntry:
+        """The part between two offsets."""
+        return replace(self, start=start, stop=stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +220,8 @@ class FileFormat(Protocol):
     def read(
         self, file: FileEntry, schema: StructType, options: Options, columns: Sequence[str] | None = None
     ) -> Iterator[pa.RecordBatch]:
-        """The file's rows as batches of the Arrow schema of ``schema``, or of its ``columns`` in that order.
+        """The file's rows (or those of its part) as batches of the Arrow schema of ``schema``, or of its ``columns`` in
+        that order.
 
         ``schema`` is the data schema as declared or inferred: columns that are only placed by position (csv) need
         all of it.

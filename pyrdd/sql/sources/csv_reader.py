@@ -31,7 +31,7 @@ def read_file(
     """The rows of a file; see `FileFormat.read`."""
     plan = _plan(schema, options, columns)
     try:
-        yield from _rows(plan, file.path, options)
+        yield from _rows(plan, file, options)
     except UnicodeDecodeError as error:
         raise runtime_error("FAILED_READ_FILE.NO_HINT", path=to_uri(file.path), reason=str(error)) from error
 
@@ -85,12 +85,13 @@ def _plan(schema: StructType, options: Options, columns: Sequence[str] | None) -
     )
 
 
-def _rows(plan: _Plan, path: str, options: Options) -> Iterator[pa.RecordBatch]:
+def _rows(plan: _Plan, file: FileEntry, options: Options) -> Iterator[pa.RecordBatch]:
+    path = file.path
     if plan.dialect.multi_line:
         yield from _whole_file(plan, path)
         return
-    first = plan.dialect.header
-    for block in utf8_blocks(path, plan.dialect):
+    first = plan.dialect.header and not file.start
+    for block in utf8_blocks(path, plan.dialect, file.start, file.stop):
         if first:
             header, block = take_header(block, plan.dialect)
             if header is None:
@@ -101,15 +102,16 @@ def _rows(plan: _Plan, path: str, options: Options) -> Iterator[pa.RecordBatch]:
             yield from _block(plan, block)
 
 
-def utf8_blocks(path: str, dialect: Dialect) -> Iterator[bytes]:
-    """The file in blocks of whole lines, as UTF-8 without a byte order mark."""
+def utf8_blocks(path: str, dialect: Dialect, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+    """The file, or a part, in blocks of whole lines, as UTF-8 without a byte order mark."""
     utf8 = dialect.encoding in ("utf-8", "ascii")
     end = dialect.line_sep.encode(dialect.encoding) if dialect.line_sep else None
-    blocks = line_blocks(path, end) if utf8 or dialect.encoding == "iso8859-1" else iter((content(path),))
+    by_lines = utf8 or dialect.encoding == "iso8859-1"
+    blocks = line_blocks(path, end, start, stop) if by_lines else iter((content(path),))
     for number, block in enumerate(blocks):
         if not utf8:
             block = block.decode(dialect.encoding, "replace").encode()
-        yield block.removeprefix(_BOM) if number == 0 else block
+        yield block.removeprefix(_BOM) if number == 0 and not start else block
 
 
 def lines_of(block: bytes, dialect: Dialect) -> list[str]:

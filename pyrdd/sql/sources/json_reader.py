@@ -41,7 +41,7 @@ def read_file(
     if options.boolean("multiLine", False):
         yield from _exact(plan, [whole_text(file.path, options)])
         return
-    for block in utf8_blocks(file.path, options):
+    for block in utf8_blocks(file.path, options, file.start, file.stop):
         fast = _fast(plan, block)
         if fast is not None:
             yield from fast
@@ -83,15 +83,15 @@ def _detected(data: bytes) -> str:
     return {"x0x0": "utf-16-le", "0x0x": "utf-16-be"}.get(zeros, "utf-8")
 
 
-def utf8_blocks(path: str, options: Options) -> Iterator[bytes]:
-    """The file in blocks of whole lines, as UTF-8."""
+def utf8_blocks(path: str, options: Options, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+    """The file, or a part, in blocks of whole lines, as UTF-8."""
     encoding = _encoding(options)
     separator = options.get("lineSep")
     if encoding is not None and encoding.lower() not in ("utf-8", "utf8"):
         yield content(path).decode(encoding, "replace").encode()
         return
-    for number, block in enumerate(line_blocks(path, separator.encode() if separator else None)):
-        yield block.removeprefix(_BOM) if number == 0 else block
+    for number, block in enumerate(line_blocks(path, separator.encode() if separator else None, start, stop)):
+        yield block.removeprefix(_BOM) if number == 0 and not start else block
 
 
 def lines_of(block: bytes, options: Options) -> list[str]:

@@ -60,7 +60,7 @@ class OrcFormat:
         have = source.schema
         found = [find_field(have, name, sensitive) for name in target.names]
         names = [have.names[at] for at in found if at is not None]
-        for stripe in range(source.nstripes):
+        for stripe in _stripes(source.nstripes, file):
             batch = source.read_stripe(stripe, columns=names or have.names[:1])
             _check_dates(batch, file.path)
             yield conform_batch(batch, target, sensitive)
@@ -79,6 +79,14 @@ class OrcFormat:
 
     def open_writer(self, path: str, schema: StructType, options: Options) -> Writer:
         return _OrcWriter(path, schema, options)
+
+
+def _stripes(count: int, file: FileEntry) -> range:
+    """The stripes of a part of the file, as if they were of one size: Arrow does not tell where they begin."""
+    start, length = file.block
+    if not file.size or (start == 0 and length == file.size):
+        return range(count)
+    return range(-(-start * count // file.size), -(-(start + length) * count // file.size))
 
 
 class _OrcWriter:

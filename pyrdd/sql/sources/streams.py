@@ -59,8 +59,8 @@ def open_sink(path: str, options: Options) -> _Sink:
     return cast(_Sink, CompressedStream(stream, codec) if codec else stream)
 
 
-def chunks(path: str, size: int = BLOCK) -> Iterator[bytes]:
-    """The content of a file, decompressed by the codec of its name, in pieces.
+def chunks(path: str, size: int = BLOCK, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+    """The content of a file, decompressed by the codec of its name, in pieces; or its bytes between two offsets.
 
     Raises `SparkRuntimeException` ``FAILED_READ_FILE.FILE_NOT_EXIST`` when it is gone.
     """
@@ -69,9 +69,23 @@ def chunks(path: str, size: int = BLOCK) -> Iterator[bytes]:
     except FileNotFoundError as error:
         raise runtime_error("FAILED_READ_FILE.FILE_NOT_EXIST", path=to_uri(path)) from error
     with stream:
+        if start or stop is not None:
+            yield from _between(stream, size, start, stop)
+            return
         codec = codec_for_path(path)
         raw = raw_chunks(stream, size)
         yield from raw if codec is None else decompressed(raw, codec, path)
+
+
+def _between(stream: BinaryIO, size: int, start: int, stop: int | None) -> Iterator[bytes]:
+    stream.seek(start)
+    at = start
+    while stop is None or at < stop:
+        data = stream.read(size if stop is None else min(size, stop - at))
+        if not data:
+            return
+        at += len(data)
+        yield data
 
 
 def content(path: str) -> bytes:
@@ -79,10 +93,20 @@ def content(path: str) -> bytes:
     return b"".join(chunks(path))
 
 
-def line_blocks(path: str, separator: bytes | None) -> Iterator[bytes]:
-    """The file in blocks that end where a line ends: at the separator, or with ``\\n``, ``\\r\\n`` or ``\\r``."""
+def line_blocks(
+    path: str, separator: bytes | None, start: int = 0, stop: int | None = None
+) -> Iterator[bytes]:
+    """The file in blocks that end where a line ends: at the separator, or with ``\\n``, ``\\r\\n`` or ``\\r``.
+
+    Of a part of the file, these are the lines that begin behind ``start``, or at 0, up to ``stop`` itself: so each line
+    is in one part, wherever the cuts are.
+    """
+    first = _line_behind(path, separator, start) if start else 0
+    if first is None:
+        return
+    last = None if stop is None else _line_behind(path, separator, stop)
     rest: list[bytes] = []
-    for chunk in chunks(path):
+    for chunk in chunks(path, start=first, stop=last):
         cut = _last_end(chunk, separator)
         if cut < 0 or (separator is not None and len(separator) > 1):
             # a separator of two bytes may lie across two chunks
@@ -97,6 +121,29 @@ def line_blocks(path: str, separator: bytes | None) -> Iterator[bytes]:
     last = b"".join(rest)
     if last:
         yield last
+
+
+def _line_behind(path: str, separator: bytes | None, offset: int) -> int | None:
+    """Where the first line begins that begins behind an offset; ``None`` when there is none."""
+    seen = b""
+    for chunk in chunks(path, 1 << 16, offset):
+        seen += chunk
+        found = _first_end(seen, separator)
+        if found is not None:
+            return offset + found
+    return offset + len(seen) if separator is None and seen.endswith(b"\r") else None
+
+
+def _first_end(data: bytes, separator: bytes | None) -> int | None:
+    if separator is not None:
+        at = data.find(separator)
+        return at + len(separator) if at >= 0 else None
+    feed, back = data.find(b"\n"), data.find(b"\r")
+    if back < 0 or 0 <= feed < back:
+        return feed + 1 if feed >= 0 else None
+    if back == len(data) - 1:  # the \n of a last \r may come with the next chunk
+        return None
+    return back + 2 if data[back + 1] == 10 else back + 1
 
 
 def _last_end(data: bytes, separator: bytes | None) -> int:

@@ -35,7 +35,7 @@ class TextFormat:
     ) -> Iterator[pa.RecordBatch]:
         """The lines without their ends. Bytes that are not UTF-8 become U+FFFD."""
         target = arrow_schema(selected(schema, columns))
-        for lines in _lines(file.path, options):
+        for lines in _lines(file, options):
             if not len(target):
                 yield rows_without_columns(len(lines))
             else:
@@ -60,14 +60,14 @@ def _check(schema: StructType) -> None:
         raise analysis_error("_LEGACY_ERROR_TEMP_1290", schemaSize=len(schema.fields))
 
 
-def _lines(path: str, options: Options) -> Iterator[pa.Array]:
+def _lines(file: FileEntry, options: Options) -> Iterator[pa.Array]:
     if options.boolean("wholetext", False):
-        yield text_array([content(path)])
+        yield text_array([content(file.path)])
         return
     separator = line_separator(options)
     encoding = options.first("encoding", default="UTF-8")
     end = None if separator is None else separator.encode(encoding)
-    for block in line_blocks(path, end):
+    for block in line_blocks(file.path, end, file.start, file.stop):
         yield split_lines(block, end)
 
 

@@ -1,0 +1,67 @@
+"""What commands share: the context of their queries, the tables and databases that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from fnmatch import translate
+from re import IGNORECASE, Pattern, escape
+from re import compile as pattern_of
+from re import error as PatternError
+from typing import TYPE_CHECKING, Any
+
+from pyrdd.sql.analysis.analyzer import analyze
+from pyrdd.sql.analysis.context import AnalysisContext
+from pyrdd.sql.analysis.problems import analysis_error
+from pyrdd.sql.catalog_tables import StoredTable
+from pyrdd.sql.plan import LogicalPlan
+
+if TYPE_CHECKING:
+    from pyrdd.sql.session import SparkSession
+
+PARAMETERS: ContextVar[Mapping[str | int, Any] | None] = ContextVar("pyrdd_command_parameters", default=None)
+"""The values of the parameters of the statement that runs."""
+
+
+def context(session: SparkSession) -> AnalysisContext:
+    """The context of a query or expression inside a command."""
+    return session._analysis_context().with_(parameters=PARAMETERS.get())
+
+
+def analyzed(session: SparkSession, query: LogicalPlan) -> LogicalPlan:
+    """The resolved plan of a query inside a command."""
+    return analyze(query, context(session))
+
+
+def table_named(session: SparkSession, parts: Sequence[str], kind: str = "command") -> StoredTable:
+    """A stored table or view. Raises TABLE_OR_VIEW_NOT_FOUND."""
+    found = session._catalog.find_table(parts)
+    if found is None:
+        raise session._catalog.not_found(parts, kind)
+    return found
+
+
+def plain_table(session: SparkSession, parts: Sequence[str], operation: str, kind: str = "command") -> StoredTable:
+    """A stored table that is no view. Raises EXPECT_TABLE_NOT_VIEW."""
+    from pyrdd.sql.names import quoted_parts  # here: for the message
+
+    if session._catalog.is_temporary(parts):
+        name = quoted_parts(tuple(parts))
+    else:
+        table = table_named(session, parts, kind)
+        if not table.is_view:
+            return table
+        name = table.quoted_name
+    sub = "USE_ALTER_VIEW" if operation.startswith("ALTER TABLE") and "PARTITION" not in operation else "NO_ALTERNATIVE"
+    raise analysis_error(f"EXPECT_TABLE_NOT_VIEW.{sub}", viewName=name, operation=operation)
+
+
+def matcher(pattern: str | None) -> Pattern[str]:
+    """Spark's patterns of SHOW: ``*`` is any text, ``|`` separates alternatives, the rest is a regular expression."""
+    if pattern is None:
+        return pattern_of("")
+    parts = [part.strip() for part in pattern.split("|")]
+    try:
+        return pattern_of("|".join(f"(?:{part.replace('*', '.*')})\\Z" for part in parts), IGNORECASE)
+    except PatternError:
+        return pattern_of("|".join(translate(escape(part)) for part in parts), IGNORECASE)

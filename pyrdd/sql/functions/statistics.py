@@ -1,0 +1,201 @@
+"""Statistical aggregates: deviations, moments, correlation, linear regression. Doubles all of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from pyrdd.sql.column import Column, ColumnOrName
+from pyrdd.sql.functions.aggregates_text import mean_text, mean_type
+from pyrdd.sql.functions.decorators import aggregate
+from pyrdd.sql.functions.inputs import ANY, DOUBLE, LONG
+
+_ONE: dict[str, Any] = {"returns": DOUBLE, "nullable": True}
+
+
+def _guarded(text: str) -> Any:
+    """DuckDB refuses infinities where Spark's answer is NaN."""
+
+    def sql(call: Any, args: list[str]) -> str:
+        x = args[0]
+        finite = f"CASE WHEN isinf({x}) THEN CAST('nan' AS DOUBLE) ELSE {x} END"
+        return text.replace("{0}", finite)
+
+    return sql
+
+
+@aggregate(DOUBLE, sql=_guarded("stddev_samp({d}{0}){f}"), **_ONE)
+def stddev(col: ColumnOrName) -> Column:
+    """Aggregate: the standard deviation of a sample; null for fewer than two values.
+
+    >>> spark.range(4).select(F.round(F.stddev("id"), 3).alias("sd")).collect()
+    [Row(sd=1.291)]
+    """
+
+
+@aggregate(DOUBLE, sql=_guarded("stddev_samp({d}{0}){f}"), **_ONE)
+def std(col: ColumnOrName) -> Column:
+    """Aggregate: `stddev` under another name."""
+
+
+@aggregate(DOUBLE, sql=_guarded("stddev_samp({d}{0}){f}"), **_ONE)
+def stddev_samp(col: ColumnOrName) -> Column:
+    """Aggregate: `stddev` under another name."""
+
+
+@aggregate(DOUBLE, sql=_guarded("stddev_pop({d}{0}){f}"), **_ONE)
+def stddev_pop(col: ColumnOrName) -> Column:
+    """Aggregate: the standard deviation of the whole population."""
+
+
+@aggregate(DOUBLE, sql=_guarded("var_samp({d}{0}){f}"), **_ONE)
+def variance(col: ColumnOrName) -> Column:
+    """Aggregate: the variance of a sample; null for fewer than two values."""
+
+
+@aggregate(DOUBLE, sql=_guarded("var_samp({d}{0}){f}"), **_ONE)
+def var_samp(col: ColumnOrName) -> Column:
+    """Aggregate: `variance` under another name."""
+
+
+@aggregate(DOUBLE, sql=_guarded("var_pop({d}{0}){f}"), **_ONE)
+def var_pop(col: ColumnOrName) -> Column:
+    """Aggregate: the variance of the whole population."""
+
+
+# --- higher moments --------------------------------------------------------------------------------------------------
+
+
+def moments(values: Sequence[float | None]) -> tuple[float, float, float, float]:
+    """Number, and the second to fourth central moments times the number, in one pass."""
+    n = mean = m2 = m3 = m4 = 0.0
+    for value in values:
+        if value is None:
+            continue
+        n += 1.0
+        delta = value - mean
+        share = delta / n
+        mean += share
+        old2, old3 = m2, m3
+        m2 += delta * (delta - share)
+        share2, delta2 = share * share, delta * delta
+        m3 += -3.0 * share * old2 + delta * (delta2 - share2)
+        m4 += -4.0 * share * old3 + 6.0 * share2 * old2 + delta * (delta * delta2 - share * share2)
+    return n, m2, m3, m4
+
+
+def skewness_of(values: Sequence[float | None] | None) -> float | None:
+    """The skewness of a population; None if nothing deviates."""
+    n, m2, m3, _ = moments(values or ())
+    if n == 0 or m2 == 0:
+        return None
+    return math.sqrt(n) * m3 / math.sqrt(m2 * m2 * m2)
+
+
+def kurtosis_of(values: Sequence[float | None] | None) -> float | None:
+    """The excess kurtosis of a population; None if nothing deviates."""
+    n, m2, _, m4 = moments(values or ())
+    if n == 0 or m2 == 0:
+        return None
+    return n * m4 / (m2 * m2) - 3.0
+
+
+@aggregate(DOUBLE, python=lambda call: skewness_of, **_ONE)
+def skewness(col: ColumnOrName) -> Column:
+    """Aggregate: the skewness of a population; null if all values are the same."""
+
+
+@aggregate(DOUBLE, python=lambda call: kurtosis_of, **_ONE)
+def kurtosis(col: ColumnOrName) -> Column:
+    """Aggregate: the excess kurtosis of a population; null if all values are the same."""
+
+
+# --- pairs -------------------------------------------------------------------------------------------------------------
+
+
+def _pairs(call: Any, args: list[str], template: str) -> str:
+    """A text of two arguments ``{0}``, ``{1}``; infinities make NaN, which DuckDB would refuse."""
+    finite = [f"CASE WHEN isinf({x}) THEN CAST('nan' AS DOUBLE) ELSE {x} END" for x in args]
+    return template.replace("{0}", finite[0]).replace("{1}", finite[1])
+
+
+def _of_pairs(template: str) -> Any:
+    return partial(_pairs, template=template)
+
+
+@aggregate(DOUBLE, DOUBLE, sql=_of_pairs("corr({d}{0}, {1}){f}"), **_ONE)
+def corr(col1: ColumnOrName, col2: ColumnOrName) -> Column:
+    """Aggregate: Pearson's correlation of the pairs in which nothing is null.
+
+    >>> df = spark.createDataFrame([(1, 2), (2, 4), (3, 6)], ["a", "b"])
+    >>> df.select(F.round(F.corr("a", "b"), 6).alias("c")).collect()
+    [Row(c=1.0)]
+    """
+
+
+@aggregate(DOUBLE, DOUBLE, sql=_of_pairs("covar_pop({d}{0}, {1}){f}"), **_ONE)
+def covar_pop(col1: ColumnOrName, col2: ColumnOrName) -> Column:
+    """Aggregate: the covariance of a population."""
+
+
+@aggregate(DOUBLE, DOUBLE, sql=_of_pairs("covar_samp({d}{0}, {1}){f}"), **_ONE)
+def covar_samp(col1: ColumnOrName, col2: ColumnOrName) -> Column:
+    """Aggregate: the covariance of a sample; null for fewer than two pairs."""
+
+
+_BOTH = "{0} IS NOT NULL AND {1} IS NOT NULL"
+
+
+@aggregate(ANY, ANY, returns=LONG, sql=f"count({{d}}CASE WHEN {_BOTH} THEN 1 END){{f}}", nullable=False)
+def regr_count(y: ColumnOrName, x: ColumnOrName) -> Column:
+    """Aggregate: the number of pairs in which nothing is null."""
+
+
+def _mean_of(index: int) -> Any:
+    def sql(call: Any, args: list[str], writer: Any) -> str:
+        chosen = f"CASE WHEN {args[0]} IS NOT NULL AND {args[1]} IS NOT NULL THEN {args[index]} END"
+        return mean_text(call.copy(args=(call.args[index],)), [chosen], writer)
+
+    return sql
+
+
+@aggregate(ANY, ANY, returns=lambda args: mean_type(args[1:]), sql=_mean_of(1), with_writer=True, nullable=True)
+def regr_avgx(y: ColumnOrName, x: ColumnOrName) -> Column:
+    """Aggregate: the mean of the second value over the pairs in which nothing is null."""
+
+
+@aggregate(ANY, ANY, returns=mean_type, sql=_mean_of(0), with_writer=True, nullable=True)
+def regr_avgy(y: ColumnOrName, x: ColumnOrName) -> Column:
+    """Aggregate: the mean of the first value over the pairs in which nothing is null."""
+
+
+@aggregate(DOUBLE, DOUBLE, sql=_of_pairs("regr_slope({d}{0}, {1}){f}"), **_ONE)
+def regr_slope(y: ColumnOrName, x: ColumnOrName) -> Column:
+    """Aggregate: the slope of the line that fits the pairs best."""
+
+
+@aggregate(DOUBLE, DOUBLE, sql=_of_pairs("regr_intercept({d}{0}, {1}){f}"), **_ONE)
+def regr_intercept(y: ColumnOrName, x: ColumnOrName) -> Column:
+    """Aggregate: where the line that fits the pairs best meets the y axis."""
+
+
+@aggregate(DOUBLE, DOUBLE, sql=_of_pairs("regr_r2({d}{0}, {1}){f}"), **_ONE)
+def regr_r2(y: ColumnOrName, x: ColumnOrName) -> Column:
+    """Aggregate: the share of the variance that the line explains."""
+
+
+@aggregate(DOUBLE, DOUBLE, sql=_of_pairs("regr_sxx({d}{0}, {1}){f}"), **_ONE)
+def regr_sxx(y: ColumnOrName, x: ColumnOrName) -> Column:
+    """Aggregate: the sum of squared deviations of the second value."""
+
+
+@aggregate(DOUBLE, DOUBLE, sql=_of_pairs("regr_sxy({d}{0}, {1}){f}"), **_ONE)
+def regr_sxy(y: ColumnOrName, x: ColumnOrName) -> Column:
+    """Aggregate: the sum of the products of both deviations."""
+
+
+@aggregate(DOUBLE, DOUBLE, sql=_of_pairs("regr_syy({d}{0}, {1}){f}"), **_ONE)
+def regr_syy(y: ColumnOrName, x: ColumnOrName) -> Column:
+    """Aggregate: the sum of squared deviations of the first value."""
