@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING, Any, cast
 
-from pyrdd.errors import AnalysisException
-from pyrdd.sql.arguments import not_implemented
+from pyrdd.errors import AnalysisException, PySparkValueError
 from pyrdd.sql.column import Column
-from pyrdd.sql.dataframe.handle import DataFrameHandle
+from pyrdd.sql.dataframe.handle import DataFrameHandle, int_literal
 from pyrdd.sql.dataframe.selfjoin import apart, resolved_self_join
-from pyrdd.sql.expressions import Expression
-from pyrdd.sql.plan import AsOfJoin, Join, JoinType, SetOperation, Union
+from pyrdd.sql.expressions import Expression, SortOrder
+from pyrdd.sql.plan import AsOfJoin, Join, JoinType, Limit, SetOperation, Sort, Union
 
 if TYPE_CHECKING:
     from pyrdd.sql.dataframe.frame import DataFrame
@@ -90,8 +89,29 @@ class Joining(DataFrameHandle):
         *,
         joinType: str = "inner",
     ) -> DataFrame:
-        """Refused: the nearest rows of another DataFrame by a ranking expression."""
-        raise not_implemented("DataFrame.nearestByJoin", "Join, then rank with functions.row_number over a window.")
+        """Each row with the ``numResults`` rows of the other DataFrame that rank best by an expression over both:
+        smallest first for the ``direction`` distance, largest first for similarity. Both modes (approx, exact) are
+        exact here.
+
+        >>> left = spark.createDataFrame([(1,), (9,)], ["a"])
+        >>> right = spark.createDataFrame([(2,), (8,)], ["b"])
+        >>> left.nearestByJoin(right, (left.a - right.b) ** 2, 1, "exact", "distance").sort("a").collect()
+        [Row(a=1, b=2), Row(a=9, b=8)]
+        """
+        for name, value, allowed in (
+            ("mode", mode, ("approx", "exact")),
+            ("direction", direction, ("distance", "similarity")),
+            ("joinType", joinType, ("inner", "left", "leftouter", "left_outer")),
+        ):
+            if value.lower() not in allowed:
+                raise PySparkValueError(
+                    errorClass="VALUE_NOT_ALLOWED",
+                    messageParameters={"arg_name": name, "allowed_values": str(list(allowed))},
+                )
+        nearest = direction.lower() == "distance"
+        order = SortOrder(rankingExpression.expression, nearest, nulls_first=False)
+        best = Limit(int_literal(int(numResults)), Sort((order,), True, other._plan))
+        return self._with(Join(self._plan, best, join_type(joinType), lateral=True))
 
     def _joinAsOf(
         self,
