@@ -61,9 +61,20 @@ class SparkSql(Spark):
     Tokenizer = SparkTokenizer
 
 
-def tokenize(text: str) -> list[Token]:
+class _ConsecutiveStringsTokenizer(SparkTokenizer):
+    STRING_ESCAPES: ClassVar[list[str]] = ["\\"]
+
+
+class ConsecutiveStringsSql(SparkSql):
+    """With ``spark.sql.legacy.consecutiveStringLiterals.enabled``: ``'a''b'`` is two strings."""
+
+    Tokenizer = _ConsecutiveStringsTokenizer
+
+
+def tokenize(text: str, consecutive_strings: bool = False) -> list[Token]:
     """The tokens of a text; numbers have their suffixes. Raises sqlglot's TokenError."""
-    return _adjusted(SparkSql().tokenize(text), text)
+    dialect = ConsecutiveStringsSql() if consecutive_strings else SparkSql()
+    return _adjusted(dialect.tokenize(text), text)
 
 
 _SUFFIXES = ("BD", "L", "S", "Y", "D", "F")

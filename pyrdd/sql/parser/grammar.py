@@ -82,9 +82,9 @@ _REFUSED = (
 )  # fmt: skip
 
 
-def _parser_for(text: str) -> SparkParser:
+def _parser_for(text: str, consecutive_strings: bool) -> SparkParser:
     try:
-        tokens = tokenize(text)
+        tokens = tokenize(text, consecutive_strings)
     except TokenError as error:
         raise _token_error(error) from error
     while tokens and tokens[-1].token_type == TokenType.SEMICOLON:
@@ -112,9 +112,9 @@ def _error_here(parser: SparkParser, extra: bool = False) -> Exception:
     return syntax_error(text, f": extra input '{text}'" if extra else "")
 
 
-def parse_with(text: str, rule: str) -> Any:
+def parse_with(text: str, rule: str, consecutive_strings: bool = False) -> Any:
     """The syntax that the method ``rule`` reads from a whole text. Raises ParseException."""
-    parser = _parser_for(text)
+    parser = _parser_for(text, consecutive_strings)
     try:
         found = getattr(parser, rule)()
     except ParseError as error:

@@ -79,6 +79,11 @@ def test_a_string_has_its_escapes_read(text: str, value: str) -> None:
     assert parse_expression(text) == Literal(value, t.StringType())
 
 
+def test_a_legacy_setting_makes_doubled_quotes_two_strings() -> None:
+    legacy = {"spark.sql.legacy.consecutiveStringLiterals.enabled": "true"}
+    assert parse_expression("'It''s'", legacy) == Literal("Its", t.StringType())
+
+
 def test_days_relative_to_today_are_computed_when_the_query_runs() -> None:
     assert parse_expression("DATE 'today'") == UnresolvedFunction(("current_date",), ())
     assert parse_expression("TIMESTAMP 'now'") == UnresolvedFunction(("current_timestamp",), ())
