@@ -48,5 +48,5 @@ def _is_some(value: Any) -> bool:
     return value is not None
 
 
-def _one_line(text: str) -> str:
-    return text.replace("\r", " ").replace("\n", " ")
+def _one_line(text: Any) -> str:
+    return str(text).replace("\r", " ").replace("\n", " ")

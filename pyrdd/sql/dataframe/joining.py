@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING, Any, cast
 
-from pyrdd.errors import AnalysisException, PySparkValueError
+from pyrdd.errors import AnalysisException
 from pyrdd.sql.column import Column
 from pyrdd.sql.dataframe.handle import DataFrameHandle, int_literal
 from pyrdd.sql.dataframe.selfjoin import apart, resolved_self_join
@@ -34,6 +34,8 @@ _SHOWN = (
     "'inner', 'outer', 'full', 'fullouter', 'full_outer', 'leftouter', 'left', 'left_outer', 'rightouter', 'right', "
     "'right_outer', 'leftsemi', 'left_semi', 'semi', 'leftanti', 'left_anti', 'anti', 'cross'"
 )
+
+_MOST_NEAREST = 100_000
 
 
 class Joining(DataFrameHandle):
@@ -98,16 +100,7 @@ class Joining(DataFrameHandle):
         >>> left.nearestByJoin(right, (left.a - right.b) ** 2, 1, "exact", "distance").sort("a").collect()
         [Row(a=1, b=2), Row(a=9, b=8)]
         """
-        for name, value, allowed in (
-            ("mode", mode, ("approx", "exact")),
-            ("direction", direction, ("distance", "similarity")),
-            ("joinType", joinType, ("inner", "left", "leftouter", "left_outer")),
-        ):
-            if value.lower() not in allowed:
-                raise PySparkValueError(
-                    errorClass="VALUE_NOT_ALLOWED",
-                    messageParameters={"arg_name": name, "allowed_values": str(list(allowed))},
-                )
+        _check_nearest(int(numResults), mode, direction, joinType)
         nearest = direction.lower() == "distance"
         order = SortOrder(rankingExpression.expression, nearest, nulls_first=False)
         best = Limit(int_literal(int(numResults)), Sort((order,), True, other._plan))
@@ -205,3 +198,18 @@ def join_type(how: str) -> JoinType:
             errorClass="UNSUPPORTED_JOIN_TYPE", messageParameters={"typ": how, "supported": _SHOWN}
         )
     return found
+
+
+def _check_nearest(count: int, mode: str, direction: str, how: str) -> None:
+    if mode.lower() not in ("approx", "exact"):
+        raise _not_nearest("UNSUPPORTED_MODE", mode=mode, supported="'approx', 'exact'")
+    if direction.lower() not in ("distance", "similarity"):
+        raise _not_nearest("UNSUPPORTED_DIRECTION", direction=direction, supported="'distance', 'similarity'")
+    if join_type(how) not in ("inner", "left"):
+        raise _not_nearest("UNSUPPORTED_JOIN_TYPE", joinType=how, supported="'INNER', 'LEFT OUTER'")
+    if not 1 <= count <= _MOST_NEAREST:
+        raise _not_nearest("NUM_RESULTS_OUT_OF_RANGE", numResults=str(count), min="1", max=str(_MOST_NEAREST))
+
+
+def _not_nearest(sub: str, **parameters: str) -> AnalysisException:
+    return AnalysisException(errorClass=f"NEAREST_BY_JOIN.{sub}", messageParameters=parameters)

@@ -103,6 +103,8 @@ def test_arguments_are_checked_as_spark_does(spark: Any, people: Any) -> None:
         people.sample(2.0)
     with pytest.raises(IllegalArgumentException):
         spark.range(0, 1, 0)
+    nearest = people.nearestByJoin
+    assert condition_of(lambda: nearest(people, people.i, 1, "foo", "distance")) == "NEAREST_BY_JOIN.UNSUPPORTED_MODE"
     assert condition_of(lambda: people.join(people, "i", "foo")) == "UNSUPPORTED_JOIN_TYPE"
     assert condition_of(lambda: people.groupBy(0)) == "INDEX_NOT_POSITIVE"
     with pytest.raises(AnalysisException):
