@@ -187,7 +187,8 @@ def _struct_star(star: UnresolvedStar, scope: Scope) -> list[Expression]:
 def _resolve_alias(expression: UnresolvedAlias, scope: Scope) -> Expression:
     child = resolve(expression.child, scope)
     if expression.names:
-        return Alias(child, expression.names[0], new_id(), expression.metadata)
+        several = {"__names__": expression.names} if len(expression.names) > 1 else expression.metadata
+        return Alias(child, expression.names[0], new_id(), several)
     return named(child, expression.child, scope)
 
 

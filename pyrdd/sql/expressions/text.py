@@ -63,7 +63,7 @@ def pretty_name(expression: Expression) -> str:
             named = f" AS {', '.join(expression.names)}" if expression.names else ""
             return pretty_name(expression.child) + named
         case Cast(child=child, data_type=data_type):
-            if expression.implicit:
+            if expression.implicit or isinstance(data_type, t.ArrayType | t.MapType | t.StructType):
                 return pretty_name(child)
             word = "TRY_CAST" if expression.mode == "try" else "CAST"
             return f"{word}({pretty_name(child)} AS {sql_type(data_type)})"
@@ -240,7 +240,7 @@ def literal_text(literal: Literal) -> str:
         case t.FloatType() | t.DoubleType():
             return java_double(value)
         case t.DecimalType():
-            return f"{value:f}"
+            return str(value)
         case t.DateType():
             return f"DATE '{value.isoformat()}'"
         case t.TimestampType():
@@ -252,7 +252,8 @@ def literal_text(literal: Literal) -> str:
             moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=value)
             return f"TIMESTAMP_NTZ '{timestamp_text(moment)}'"
         case t.TimeType():
-            return f"TIME '{value.isoformat()}'"
+            text = value.isoformat()
+            return f"TIME '{text.rstrip('0') if '.' in text else text}'"
         case t.BinaryType():
             return f"X'{value.hex().upper()}'"
         case t.DayTimeIntervalType() | t.YearMonthIntervalType() | t.CalendarIntervalType():

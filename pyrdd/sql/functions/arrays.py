@@ -489,9 +489,11 @@ def _get(args: Sequence[Any], ctx: Any) -> Any:
 
     require("get", args, 0, t.ArrayType, '"ARRAY"')
     index = args[1]
+    if isinstance(index.data_type, t.NullType):
+        index = Literal(None, t.IntegerType())
     if not isinstance(index.data_type, t.IntegralType):
         require("get", args, 1, t.IntegralType, '"INTEGRAL"')
-    return build(lookup("get_item_or_null"), args, ctx, "get", mode="legacy")
+    return build(lookup("get_item_or_null"), [args[0], index], ctx, "get", mode="legacy")
 
 
 @scalar(ANY, returns=element, rewrite=_get)

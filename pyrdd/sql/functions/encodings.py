@@ -73,7 +73,8 @@ def _sentences(string: str, language: str, country: str) -> list[list[str]]:
 @scalar(STRING, STRING, STRING, STRING, STRING, returns=text_type, nullable=True, null_calls=True,
         params=("str", "upperChar", "lowerChar", "digitChar", "otherChar"),
         defaults={"upperChar": text("X"), "lowerChar": text("x"), "digitChar": text("n"), "otherChar": text(None)},
-        coerce=defaults(None, text("X"), text("x"), text("n"), text(None)), python=lambda call: _masked)  # fmt: skip
+        coerce=defaults(None, text("X"), text("x"), text("n"), text(None)), check=lambda args, ctx: _check_mask(args),
+        python=lambda call: _masked)  # fmt: skip
 def mask(
     col: ColumnOrName,
     upperChar: ColumnOrName | None = None,
@@ -87,6 +88,21 @@ def mask(
     given = (upperChar, lowerChar, digitChar, otherChar)
     filled = [literal(d) if g is None else column_or_name(g) for g, d in zip(given, ("X", "x", "n", None), strict=True)]
     return call("mask", column_or_name(col), *filled)
+
+
+_MASKS = ("str", "upperChar", "lowerChar", "digitChar", "otherChar")
+
+
+def _check_mask(args: Sequence[Any]) -> None:
+    for name, arg in list(zip(_MASKS, args, strict=True))[1:]:
+        if not arg.foldable:
+            raise mismatch(
+                "NON_FOLDABLE_INPUT", call_text("mask", args), inputName=f"`{name}`", inputType='"STRING"',
+                inputExpr=call_text("", [arg])[2:-2],
+            )  # fmt: skip
+        value = literal_value(arg)
+        if isinstance(value, str) and len(value) != 1:
+            raise mismatch("INPUT_SIZE_NOT_ONE", call_text("mask", args), exprName=f"`{name}`")
 
 
 def _masked(source: str | None, *characters: str | None) -> str | None:

@@ -173,8 +173,9 @@ def _stack_text(call: Any, args: list[str]) -> str:
     rows = [values[i : i + width] for i in range(0, len(values), width)]
     rows += [[typed_null(f.dataType) for f in kind.fields]] * (number - len(rows))
     if width == 1:
-        return f"CAST([{', '.join(row[0] for row in rows)}] AS {duck_type(kind.fields[0].dataType)}[])"
-    return f"CAST([{', '.join(struct_text(kind, row) for row in rows)}] AS {duck_type(kind)}[])"
+        item = duck_type(kind.fields[0].dataType)
+        return f"[{', '.join(f'CAST({row[0]} AS {item})' for row in rows)}]"
+    return f"[{', '.join(f'CAST({struct_text(kind, row)} AS {duck_type(kind)})' for row in rows)}]"
 
 
 @generator(ANY, returns=_stack_type, min_args=2, coerce=_stack_types, sql=_stack_text)

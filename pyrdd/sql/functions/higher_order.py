@@ -11,7 +11,7 @@ from pyrdd.sql.analysis.problems import mismatch, quoted_type
 from pyrdd.sql.codegen.raising import raise_sql
 from pyrdd.sql.codegen.types import duck_type
 from pyrdd.sql.column import Column, ColumnOrName
-from pyrdd.sql.expressions import Lambda
+from pyrdd.sql.expressions import Lambda, LambdaVariable, new_id
 from pyrdd.sql.functions.array_order import sorted_list
 from pyrdd.sql.functions.arrays import _extreme
 from pyrdd.sql.functions.decorators import scalar
@@ -87,6 +87,23 @@ def _boolean(name: str, args: Sequence[Any], index: int, ctx: Any) -> Any:
     return function.copy(body=body)
 
 
+def constant_lambdas(
+    first: int, parameters: Callable[..., Parameters], then: Callable[..., Sequence[Any]] | None = None
+) -> Callable[..., Sequence[Any]]:
+    """Coercion that makes functions of expressions which stand where a lambda is wanted, from a position on."""
+
+    def coerce(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
+        found: list[Any] = []
+        for index, arg in enumerate(args):
+            if index >= first and not isinstance(arg, Lambda):
+                kinds = parameters(found, 0)
+                arg = Lambda(tuple(LambdaVariable("x", kind, nullable, new_id()) for kind, nullable in kinds), arg)
+            found.append(arg)
+        return then(found, ctx) if then is not None else found
+
+    return coerce
+
+
 # --- arrays ----------------------------------------------------------------------------------------------------------
 
 
@@ -94,6 +111,7 @@ def _boolean(name: str, args: Sequence[Any], index: int, ctx: Any) -> Any:
     returns=lambda args: t.ArrayType(args[1].data_type, args[1].nullable),
     nullable=lambda args: args[0].nullable,
     lambda_params=_element("transform", True),
+    coerce=constant_lambdas(1, _element("transform", True)),
     sql=lambda call, args: f"list_transform({args[0]}, {with_index(args[1])})",
 )
 def transform(col: ColumnOrName, f: Callable[..., Column]) -> Column:
@@ -104,7 +122,7 @@ def transform(col: ColumnOrName, f: Callable[..., Column]) -> Column:
     returns=first_type,
     nullable=lambda args: args[0].nullable,
     lambda_params=_element("filter", True),
-    coerce=_predicate("filter"),
+    coerce=constant_lambdas(1, _element("filter", True), _predicate("filter")),
     sql=lambda call, args: f"list_filter({args[0]}, {with_index(args[1])})",
 )
 def filter(col: ColumnOrName, f: Callable[..., Column]) -> Column:
@@ -126,7 +144,7 @@ def _quantified(call: Any, args: list[str], decisive: str, otherwise: str) -> st
     returns=BOOLEAN,
     nullable=lambda args: args[0].nullable or args[1].nullable,
     lambda_params=_element("exists"),
-    coerce=_predicate("exists"),
+    coerce=constant_lambdas(1, _element("exists"), _predicate("exists")),
     sql=lambda call, args: _quantified(call, args, "true", "false"),
 )
 def exists(col: ColumnOrName, f: Callable[[Column], Column]) -> Column:
@@ -137,7 +155,7 @@ def exists(col: ColumnOrName, f: Callable[[Column], Column]) -> Column:
     returns=BOOLEAN,
     nullable=lambda args: args[0].nullable or args[1].nullable,
     lambda_params=_element("forall"),
-    coerce=_predicate("forall"),
+    coerce=constant_lambdas(1, _element("forall"), _predicate("forall")),
     sql=lambda call, args: _quantified(call, args, "false", "true"),
 )
 def forall(col: ColumnOrName, f: Callable[[Column], Column]) -> Column:
@@ -162,6 +180,7 @@ def _zip_text(call: Any, args: list[str]) -> str:
     returns=lambda args: t.ArrayType(args[2].data_type, args[2].nullable),
     nullable=lambda args: args[0].nullable or args[1].nullable,
     lambda_params=_two_elements,
+    coerce=constant_lambdas(2, _two_elements),
     sql=_zip_text,
 )
 def zip_with(left: ColumnOrName, right: ColumnOrName, f: Callable[[Column, Column], Column]) -> Column:
@@ -223,7 +242,7 @@ _AGGREGATE: dict[str, Any] = dict(
 )
 
 
-@scalar(lambda_params=_accumulator("aggregate"), coerce=_merge_types("aggregate"), **_AGGREGATE)
+@scalar(lambda_params=_accumulator("aggregate"), coerce=constant_lambdas(2, _accumulator("aggregate"), _merge_types("aggregate")), **_AGGREGATE)
 def aggregate(
     col: ColumnOrName,
     initialValue: ColumnOrName,
@@ -233,7 +252,7 @@ def aggregate(
     """The elements folded into the initial value from left to right, and what ``finish`` makes of the result."""
 
 
-@scalar(lambda_params=_accumulator("reduce"), coerce=_merge_types("reduce"), **_AGGREGATE)
+@scalar(lambda_params=_accumulator("reduce"), coerce=constant_lambdas(2, _accumulator("reduce"), _merge_types("reduce")), **_AGGREGATE)
 def reduce(
     col: ColumnOrName,
     initialValue: ColumnOrName,
@@ -297,7 +316,7 @@ def _sort_text(call: Any, args: list[str]) -> str:
     returns=first_type,
     nullable=lambda args: args[0].nullable,
     lambda_params=_pairs,
-    coerce=_sort_types,
+    coerce=constant_lambdas(1, _pairs, _sort_types),
     sql=_sort_text,
     pretty=lambda name, args, call: f"{name}({args[0]}, {args[1] if len(args) > 1 else _DEFAULT_COMPARATOR})",
 )
@@ -315,7 +334,7 @@ def array_sort(col: ColumnOrName, comparator: Callable[[Column, Column], Column]
     returns=first_type,
     nullable=lambda args: args[0].nullable,
     lambda_params=_entry("map_filter"),
-    coerce=_predicate("map_filter"),
+    coerce=constant_lambdas(1, _entry("map_filter"), _predicate("map_filter")),
     sql=lambda call, args: (
         f"map_from_entries(list_filter(map_entries({args[0]}), lambda e: {applied(args[1], ['e.key', 'e.value'])}))"
     ),
@@ -336,6 +355,7 @@ def _values_text(call: Any, args: list[str]) -> str:
     returns=lambda args: t.MapType(args[0].data_type.keyType, args[1].data_type, args[1].nullable),
     nullable=lambda args: args[0].nullable,
     lambda_params=_entry("transform_values"),
+    coerce=constant_lambdas(1, _entry("transform_values")),
     sql=_values_text,
 )
 def transform_values(col: ColumnOrName, f: Callable[[Column, Column], Column]) -> Column:
@@ -356,7 +376,7 @@ def _keys_text(call: Any, args: list[str]) -> str:
     returns=lambda args: t.MapType(args[1].data_type, args[0].data_type.valueType, args[0].data_type.valueContainsNull),
     nullable=lambda args: args[0].nullable,
     lambda_params=_entry("transform_keys"),
-    coerce=with_policy,
+    coerce=constant_lambdas(1, _entry("transform_keys"), with_policy),
     sql=_keys_text,
     pretty=without_policy,
 )
@@ -388,6 +408,7 @@ def _zip_maps_text(call: Any, args: list[str]) -> str:
     returns=lambda args: t.MapType(args[0].data_type.keyType, args[2].data_type, args[2].nullable),
     nullable=lambda args: args[0].nullable or args[1].nullable,
     lambda_params=_two_maps,
+    coerce=constant_lambdas(2, _two_maps),
     sql=_zip_maps_text,
 )
 def map_zip_with(

@@ -87,6 +87,8 @@ def schema_types(name: str, infer: Callable[[str, dict[str, str]], str]) -> Call
     def coerce(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
         from pyrdd.sql.analysis.fold import constant_value  # here: folding runs a query
 
+        if isinstance(args[0].data_type, t.NullType):
+            raise mismatch("UNEXPECTED_NULL", call_text(name, args[:1]), exprName=name.rpartition("_")[2])
         if not args[0].foldable or not isinstance(args[0].data_type, t.StringType):
             kind = "NON_FOLDABLE_INPUT" if isinstance(args[0].data_type, t.StringType) else "UNEXPECTED_INPUT_TYPE"
             if kind == "UNEXPECTED_INPUT_TYPE":
@@ -131,12 +133,25 @@ def get_json_object(col: ColumnOrName, path: str) -> Column:
     """What a path such as ``$.a[0]`` leads to in JSON text; null for nothing."""
 
 
-@scalar(STRING, returns=INT, nullable=True, python=kernel(json_path.json_array_length))
+def _text_only(name: str) -> Callable[..., Sequence[Any]]:
+    def coerce(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
+        require(name, args, 0, (t.StringType, t.NullType), '"STRING"')
+        return args
+
+    return coerce
+
+
+@scalar(
+    STRING, returns=INT, nullable=True, coerce=_text_only("json_array_length"), python=kernel(json_path.json_array_length)
+)
 def json_array_length(col: ColumnOrName) -> Column:
     """The number of elements of the outermost array; null for anything else."""
 
 
-@scalar(STRING, returns=t.ArrayType(STRING, True), nullable=True, python=kernel(json_path.json_object_keys))
+@scalar(
+    STRING, returns=t.ArrayType(STRING, True), nullable=True, coerce=_text_only("json_object_keys"),
+    python=kernel(json_path.json_object_keys),
+)  # fmt: skip
 def json_object_keys(col: ColumnOrName) -> Column:
     """The keys of the outermost object; null for anything else."""
 
@@ -144,7 +159,7 @@ def json_object_keys(col: ColumnOrName) -> Column:
 def _tuple_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     if len(args) < 2:
         raise wrong_arg_count("json_tuple", "> 1", len(args))
-    if any(not isinstance(a.data_type, t.StringType | t.NullType) for a in args):
+    if any(not isinstance(a.data_type, t.StringType) for a in args):
         raise mismatch("NON_STRING_TYPE", call_text("json_tuple", args), funcName="`json_tuple`")
     return args
 

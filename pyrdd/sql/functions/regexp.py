@@ -36,7 +36,7 @@ def _escaped(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
 def _like_pretty(name: str, args: list[str], call: Any) -> str:
     escape = args[2] if len(args) > 2 and args[2] != "\\" else None
     if name.lower() == "ilike":
-        return f"ilike({', '.join(args[:2])})" if escape is None else f"ilike({', '.join(args)})"
+        return f"ilike({', '.join(args[:2])})"
     return f"{args[0]} LIKE {args[1]}" + (f" ESCAPE '{escape}'" if escape else "")
 
 
@@ -110,7 +110,9 @@ def _extract_text(duck: str) -> Callable[..., str]:
         safe = _safe(call.args[1])
         if safe is None or _group(call) is None:
             return str(writer.own_kernel(call, args))
-        return f"{duck}({args[0]}, {text_literal(safe)}, {_group(call)})"
+        found = f"{duck}({args[0]}, {text_literal(safe)}, {_group(call)})"
+        # a group that took no part in a match is empty text
+        return f"list_transform({found}, lambda x: coalesce(x, ''))" if duck.endswith("all") else found
 
     return sql
 
