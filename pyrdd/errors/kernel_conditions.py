@@ -16,6 +16,10 @@ KERNEL_CONDITIONS: Mapping[str, str] = {
     "DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION": "",
     "DATETIME_FIELD_OUT_OF_BOUNDS.WITH_SUGGESTION": "Set <ansiConfig> to \"false\" to get NULL instead.",
     "DATETIME_OVERFLOW": "The date or time is out of range: <operation>.",
+    "INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION": (
+        "An interval with hours, minutes or seconds cannot be added to a date. Cast the date to a timestamp first, or set"
+        " <ansiConfig> to \"false\"."
+    ),
     "ILLEGAL_DAY_OF_WEEK": "<string> is not a day of the week.",
     "INCONSISTENT_BEHAVIOR_CROSS_VERSION": "The result would differ between versions of Spark.",
     "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION": (

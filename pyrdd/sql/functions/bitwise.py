@@ -58,7 +58,15 @@ def _bit_count(call: Any, args: list[str]) -> str:
     return f"CAST(bit_count(CAST({args[0]} AS BIGINT)) AS INTEGER)"
 
 
-@scalar(one_of(INTEGRAL, BOOLEAN), returns=INT, sql=_bit_count)
+def _no_text(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
+    if isinstance(args[0].data_type, t.StringType):
+        from pyrdd.sql.analysis.calls import unexpected_type  # here: an error's need
+
+        raise unexpected_type(binary_text("bit_count", args), 0, one_of(INTEGRAL, BOOLEAN), args[0])
+    return args
+
+
+@scalar(one_of(INTEGRAL, BOOLEAN), returns=INT, sql=_bit_count, coerce=_no_text)
 def bit_count(col: ColumnOrName) -> Column:
     """How many bits of a number are set (in 64 bits, so that -1 has 64)."""
 

@@ -9,6 +9,7 @@ MODULES = (
     "special",
     "operators",
     "predicates",
+    "casts",
     "conditional",
     "math",
     "rounding",

@@ -17,7 +17,7 @@ from pyrdd.sql.codegen.casts import UTC_NAMES, to_local
 from pyrdd.sql.codegen.raising import raise_sql
 from pyrdd.sql.expressions import Cast
 from pyrdd.sql.functions.arithmetic_text import interval_checked
-from pyrdd.sql.functions.declare import Function, declare
+from pyrdd.sql.functions.declare import Function, declare, lookup
 from pyrdd.sql.kernels.number_text import WIDE
 
 DATE, DAY_TIME, YEAR_MONTH, CALENDAR = t.DateType, t.DayTimeIntervalType, t.YearMonthIntervalType, t.CalendarIntervalType
@@ -33,20 +33,23 @@ def resolve_datetime(symbol: str, args: Sequence[Any], ctx: Any, mode: Any = Non
     found = {"+": _added, "-": _subtracted, "*": _multiplied, "/": _divided}[symbol](left, right, ctx)
     if found is None:
         return None
-    made = _made(found, ctx, mode, written)
-    return made
+    made = _made(found, ctx, mode)
+    if not written:
+        return made
+    from pyrdd.sql.analysis.calls import build  # here: calls knows the functions that this module declares
+
+    return build(lookup("as written"), [made, left, right], ctx, written)
 
 
 def _temporal(data_type: t.DataType) -> bool:
     return isinstance(data_type, (DATE, *_STAMPS, t.TimeType, DAY_TIME, YEAR_MONTH, CALENDAR))
 
 
-def _made(found: tuple[Any, ...], ctx: Any, mode: Any, written: str) -> Any:
-    from pyrdd.sql.analysis.calls import build  # here: calls knows the functions that this module declares
-    from pyrdd.sql.functions.declare import lookup
+def _made(found: tuple[Any, ...], ctx: Any, mode: Any) -> Any:
+    from pyrdd.sql.analysis.calls import build  # here: see resolve_datetime
 
     name, args, back = found
-    made = build(lookup(name), args, ctx, written or name, mode=mode)
+    made = build(lookup(name), args, ctx, name, mode=mode)
     return made if back is None or back == made.data_type else Cast(made, back, ctx.mode, implicit=True)
 
 
@@ -59,13 +62,23 @@ def _added(a: Any, b: Any, ctx: Any) -> tuple[Any, ...] | None:
     return found if found is not None else _added_in_order(b, a, ctx, swapped=True)
 
 
+def _plain_intervals(a: Any, b: Any, symbol: str) -> bool:
+    """Whether both are intervals of one family. Raises UNEXPECTED_INPUT_TYPE for two families."""
+    left, right = a.data_type, b.data_type
+    families = (CALENDAR, DAY_TIME, YEAR_MONTH)
+    if isinstance(left, families) and isinstance(right, families):
+        if type(left) is not type(right):
+            raise _no_moment(a, b, symbol, a)
+        return True
+    return (isinstance(left, families) and isinstance(right, t.NullType)) or (
+        isinstance(left, t.NullType) and isinstance(right, DAY_TIME | YEAR_MONTH)
+    )
+
+
 def _added_in_order(a: Any, b: Any, ctx: Any, swapped: bool = False) -> tuple[Any, ...] | None:
     """A moment plus an interval or days. Types on the right of the operator are tried after those on the left."""
     left, right = a.data_type, b.data_type
-    both = (CALENDAR, DAY_TIME, YEAR_MONTH)
-    if isinstance(left, both) and isinstance(right, (*both, t.NullType)):
-        return None
-    if isinstance(left, t.NullType) and isinstance(right, DAY_TIME | YEAR_MONTH):
+    if _plain_intervals(a, b, "+"):
         return None
     match left, right:
         case DATE(), DAY_TIME():
@@ -83,19 +96,24 @@ def _added_in_order(a: Any, b: Any, ctx: Any, swapped: bool = False) -> tuple[An
         case (t.TimestampType() | t.TimestampNTZType() | t.StringType() | t.NullType()), (DAY_TIME() | CALENDAR()):
             moment = a if isinstance(left, _STAMPS) else coercion.cast(a, t.TimestampType(), ctx)
             return ("timestamp + interval", (moment, b), None if isinstance(left, t.NullType) else left)
-        case (t.StringType()), YEAR_MONTH():
-            return ("timestamp + months", (coercion.cast(a, t.TimestampType(), ctx), b), None)
-        case DATE(), _ if not isinstance(right, (t.StringType, *_STAMPS, DATE)):
+        case (DATE() | t.TimestampType() | t.TimestampNTZType()), t.NullType():
+            # null is taken for an interval
+            moment = coercion.cast(a, t.TimestampType(), ctx) if isinstance(left, DATE) else a
+            return ("timestamp + interval", (moment, coercion.cast(b, DAY_TIME(), ctx)), None)
+        case _, (DAY_TIME() | CALENDAR()) if not swapped or not isinstance(left, t.NumericType):
+            raise _no_moment(a, b, "+", a)
+        case (DAY_TIME() | CALENDAR()), t.NumericType() if not swapped:
+            raise _no_moment(a, b, "+", b)
+        case DATE(), t.StringType():
+            raise _no_days(a, b)
+        case DATE(), _ if not isinstance(right, (*_STAMPS, DATE)):
             return ("date_add", (a, b), None)
     return None
 
 
 def _subtracted(a: Any, b: Any, ctx: Any) -> tuple[Any, ...] | None:
     left, right = a.data_type, b.data_type
-    both = (CALENDAR, DAY_TIME, YEAR_MONTH)
-    if isinstance(left, both) and isinstance(right, (*both, t.NullType)):
-        return None
-    if isinstance(left, t.NullType) and isinstance(right, DAY_TIME | YEAR_MONTH):
+    if _plain_intervals(a, b, "-"):
         return None
     match left, right:
         case DATE(), DAY_TIME():
@@ -115,15 +133,39 @@ def _subtracted(a: Any, b: Any, ctx: Any) -> tuple[Any, ...] | None:
         case (t.TimestampType() | t.TimestampNTZType() | t.StringType() | t.NullType()), (DAY_TIME() | CALENDAR()):
             moment = a if isinstance(left, _STAMPS) else coercion.cast(a, t.TimestampType(), ctx)
             return ("timestamp - interval", (moment, b), None if isinstance(left, t.NullType) else left)
-        case (t.StringType()), YEAR_MONTH():
-            return ("timestamp - months", (coercion.cast(a, t.TimestampType(), ctx), b), None)
+        case _, (DAY_TIME() | CALENDAR()) if isinstance(left, (t.NumericType, t.BooleanType)):
+            raise _no_moment(a, b, "-", a)
         case _ if isinstance(left, _STAMPS) or isinstance(right, _STAMPS):
             return ("timestamp - timestamp", (a, b), None)
         case _, DATE():
             return ("date - date", (a, b), None)
-        case DATE(), _ if not isinstance(right, t.StringType):
+        case DATE(), (t.NullType() | t.StringType()):
+            return ("date - date", (a, b), None)
+        case DATE(), _:
             return ("date_sub", (a, b), None)
     return None
+
+
+def _no_moment(a: Any, b: Any, symbol: str, wrong: Any) -> Exception:
+    return _unexpected(f"{{}} {symbol} {{}}", (a, b), wrong, "(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)", "first")
+
+
+def _no_days(a: Any, b: Any) -> Exception:
+    return _unexpected("date_add({}, {})", (a, b), b, '("INT" or "SMALLINT" or "TINYINT")', "second")
+
+
+def _unexpected(text: str, args: tuple[Any, ...], wrong: Any, wanted: str, position: str) -> Exception:
+    from pyrdd.sql.analysis.problems import mismatch, quoted_sql, quoted_type  # here: an error's needs
+
+    shown = text.format(*(quoted_sql(a)[1:-1] for a in args))
+    return mismatch(
+        "UNEXPECTED_INPUT_TYPE",
+        f'"{shown}"',
+        paramIndex=position,
+        requiredType=wanted,
+        inputSql=quoted_sql(wrong),
+        inputType=quoted_type(wrong.data_type),
+    )
 
 
 def _multiplied(a: Any, b: Any, ctx: Any) -> tuple[Any, ...] | None:
@@ -245,21 +287,22 @@ for _symbol in ("+", "-"):
     _declare_moved("time {} interval", _time_and_interval, _symbol, _time_result)
 
 
-def _days_pretty(function: str) -> Callable[..., str]:
+def _days_pretty(sign: str) -> Callable[..., str]:
     def pretty(name: str, args: list[str], call: Any) -> str:
         if name.startswith("try_"):
             return f"{name}({args[0]}, {args[1]})"
-        return f"{function}({args[0]}, extractansiintervaldays({args[1]}))"
+        days = f"extractansiintervaldays({args[1]})"
+        return f"date_add({args[0]}, {f'(- {days})' if sign == '-' else days})"
 
     return pretty
 
 
-for _symbol, _function in (("+", "date_add"), ("-", "date_sub")):
+for _symbol in ("+", "-"):
     declare(
         Function(
             f"date {_symbol} days", "scalar", (), t.DateType(), 2, 2,
             sql=partial(lambda call, args, writer, symbol: _date_and_days(call, args, writer, symbol), symbol=_symbol),
-            with_writer=True, pretty=_days_pretty(_function),
+            with_writer=True, pretty=_days_pretty(_symbol),
         )
     )  # fmt: skip
 
@@ -312,7 +355,7 @@ def scaled_interval(interval: int, number: Any, divide: bool, strict: bool) -> i
         if not strict:
             return None
         raise ArithmeticException(
-            errorClass="INTERVAL_DIVIDED_BY_ZERO", messageParameters={"config": '"spark.sql.ansi.enabled"'}
+            errorClass="INTERVAL_DIVIDED_BY_ZERO", messageParameters={}
         )
     factor = Decimal(number)
     if not factor.is_finite():
@@ -331,7 +374,7 @@ def scaled_calendar(interval: Sequence[int], number: float, divide: bool, strict
         if not strict:
             return None
         raise ArithmeticException(
-            errorClass="INTERVAL_DIVIDED_BY_ZERO", messageParameters={"config": '"spark.sql.ansi.enabled"'}
+            errorClass="INTERVAL_DIVIDED_BY_ZERO", messageParameters={}
         )
     months, days, micros = (part / number if divide else part * number for part in interval)
     if not all(abs(part) < 2**31 for part in (months, days)) or abs(micros) >= 2**63:
@@ -371,10 +414,10 @@ def _scaled(call: Any, args: list[str], writer: Any, divide: bool) -> str:
         function = partial(scaled_calendar, divide=divide, strict=strict)
         return str(writer.python_call(name, function, args, types, kind))
     if not divide and isinstance(types[1], t.IntegralType):
-        return interval_checked(f"(CAST({args[0]} AS HUGEINT) * {args[1]})", kind, call.mode, writer)
+        return interval_checked(f"(CAST({args[0]} AS HUGEINT) * {args[1]})", kind, call.mode, writer, "*")
     wide = t.DecimalType(38, 0)
     made = writer.python_call(name, partial(scaled_interval, divide=divide, strict=strict), args, types, wide)
-    return interval_checked(f"CAST({made} AS HUGEINT)", kind, call.mode, writer)
+    return interval_checked(f"CAST({made} AS HUGEINT)", kind, call.mode, writer, "/" if divide else "*")
 
 
 def _scaled_type(args: Sequence[Any]) -> t.DataType:

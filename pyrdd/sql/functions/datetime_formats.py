@@ -47,7 +47,7 @@ def _date_format(call: Any, args: list[str], writer: Any) -> str:
     local = isinstance(kind, t.TimestampNTZType)
     slow: Any = formatted_local if local else partial(formatted, zone=zone_of(writer))
     quick = None if pattern is None else formats.to_strftime(pattern)
-    if quick is None:
+    if not quick:
         return python_text(writer, call, args, slow)
     text = args[0] if local else to_local(args[0], writer)
     return f"strftime({text}, {text_literal(quick)})"
@@ -194,14 +194,6 @@ def _reader(name: str, target: Callable[[Any], str], tolerant: bool = False) -> 
         return build(lookup(f"read {target(ctx)}"), args, ctx, name, mode=mode)
 
     return rewrite
-
-
-declare(
-    Function(
-        "as written", "scalar", (), lambda args: args[0].data_type, 1, None, sql="{0}",
-        nullable=lambda args: args[0].nullable, pretty=lambda name, args, call: f"{name}({', '.join(args[1:])})",
-    )
-)  # fmt: skip
 
 
 def session_stamp(ctx: Any) -> str:

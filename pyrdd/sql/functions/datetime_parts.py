@@ -10,7 +10,7 @@ from typing import Any
 from pyrdd.errors import PySparkValueError
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
-from pyrdd.sql.analysis.problems import analysis_error, mismatch, quoted_sql, quoted_type
+from pyrdd.sql.analysis.problems import analysis_error, quoted_sql
 from pyrdd.sql.codegen.casts import to_local
 from pyrdd.sql.column import Column, ColumnOrName, call, column_or_name, literal
 from pyrdd.sql.expressions import Literal
@@ -90,11 +90,20 @@ for _target, _type in (("timestamp", TIMESTAMP), ("timestamp_ntz", TIMESTAMP_NTZ
 
 
 def _maker(name: str, target: Callable[[Any], str], tolerant: bool) -> None:
+    from pyrdd.sql.analysis.calls import unexpected_type  # here: calls knows these functions
+    from pyrdd.sql.functions.operators import binary_text
+
     def rewrite(args: Sequence[Any], ctx: Any) -> Any:
+        if len(args) == 1:
+            # a date alone is its midnight
+            midnight = coercion.cast(args[0], TIMESTAMP_NTZ if "ntz" in target(ctx) else TIMESTAMP, ctx)
+            return rewritten("as written", midnight, *args, ctx=ctx, written=name)
+        if len(args) <= 3 and not isinstance(args[0].data_type, t.DateType | t.NullType):
+            raise unexpected_type(binary_text(name, args), 0, DATE, args[0])
         kind = f"make {target(ctx)} of {'date' if len(args) <= 3 else 'parts'}"
         return rewritten(kind, *args, ctx=ctx, written=name, mode="try" if tolerant else None)
 
-    declare(Function(name, "scalar", (), TIMESTAMP, 2, 7, rewrite=rewrite))
+    declare(Function(name, "scalar", (), TIMESTAMP, 1, 7, rewrite=rewrite))
 
 
 for _prefix in ("", "try_"):
@@ -300,19 +309,15 @@ def _extract(name: str) -> Callable[..., Any]:
     def rewrite(args: Sequence[Any], ctx: Any) -> Any:
         field, source = args
         if not field.foldable:
-            raise mismatch(
-                "NON_FOLDABLE_INPUT",
-                f'"{name}({quoted_sql(field)[1:-1]}, {quoted_sql(source)[1:-1]})"',
-                inputName="`field`",
-                inputType=quoted_type(field.data_type),
-                inputExpr=quoted_sql(field),
+            raise analysis_error(
+                "NON_FOLDABLE_ARGUMENT", funcName=f"`{name}`", paramName="`field`", paramType='"STRING"'
             )
         text = constant_text(field)
         if text is None:
             return rewritten("as written", Literal(None, t.DoubleType()), field, source, ctx=ctx, written=name)
         made = _taken(text, source, ctx)
         return rewritten("as written", made, field, source, ctx=ctx, written=name).copy(
-            function=lookup("extract of") if name == "extract" else lookup("as written")
+            function=lookup("extract of") if name in ("extract", "datepart") else lookup("as written")
         )
 
     return rewrite
@@ -321,7 +326,7 @@ def _extract(name: str) -> Callable[..., Any]:
 declare(
     Function(
         "extract of", "scalar", (), lambda args: args[0].data_type, 1, None, sql="{0}",
-        pretty=lambda name, args, call: f"extract({args[1]} FROM {args[2]})",
+        pretty=lambda name, args, call: f"{name}({args[1]} FROM {args[2]})",
     )
 )  # fmt: skip
 

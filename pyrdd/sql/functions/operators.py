@@ -11,7 +11,7 @@ from pyrdd.sql.analysis import coercion
 from pyrdd.sql.analysis.problems import mismatch, quoted_type
 from pyrdd.sql.functions import arithmetic_text as text
 from pyrdd.sql.functions.datetime_arithmetic import resolve_datetime
-from pyrdd.sql.functions.declare import Function, declare
+from pyrdd.sql.functions.declare import Function, declare, lookup
 from pyrdd.sql.functions.inputs import BOOLEAN, orderable
 
 _ANSI_INTERVALS = (t.DayTimeIntervalType, t.YearMonthIntervalType)
@@ -116,13 +116,23 @@ declare(Function("!=", "scalar", (), BOOLEAN, 2, 2, rewrite=_not_equal, aliases=
 
 
 def _between(args: Sequence[Any], ctx: Any) -> Any:
-    from pyrdd.sql.analysis.calls import make_call  # here: see _not_equal
+    from pyrdd.sql.analysis.calls import build, make_call  # here: see _not_equal
 
     value, low, high = args
-    return make_call("and", make_call(">=", value, low, ctx=ctx), make_call("<=", value, high, ctx=ctx), ctx=ctx)
+    both = make_call("and", make_call(">=", value, low, ctx=ctx), make_call("<=", value, high, ctx=ctx), ctx=ctx)
+    return build(lookup("as written"), [both, *args], ctx, "between")
 
 
 declare(Function("between", "scalar", (), BOOLEAN, 3, 3, rewrite=_between))
+
+
+declare(
+    Function(
+        "as written", "scalar", (), lambda args: args[0].data_type, 1, None, sql="{0}",
+        nullable=lambda args: args[0].nullable, pretty=lambda name, args, call: f"{name}({', '.join(args[1:])})",
+    )
+)  # fmt: skip
+"""The first argument under the text of a call with the others: what a rewriting leaves of the call that it replaced."""
 
 
 def _in_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
@@ -208,6 +218,9 @@ def _check_operand(symbol: str, common: t.DataType, args: Sequence[Any]) -> None
             fits = isinstance(common, (t.LongType, t.DecimalType, *_ANSI_INTERVALS))
             wanted = '("BIGINT" or "DECIMAL" or "INTERVAL YEAR TO MONTH" or "INTERVAL DAY TO SECOND")'
         case "/":
+            if isinstance(common, _INTERVALS):
+                left, right = quoted_type(args[0].data_type), quoted_type(args[1].data_type)
+                raise mismatch("BINARY_OP_DIFF_TYPES", binary_text(symbol, args), left=left, right=right)
             fits, wanted = isinstance(common, t.DoubleType | t.DecimalType), '("DOUBLE" or "DECIMAL")'
         case _:
             fits, wanted = isinstance(common, t.NumericType), '"NUMERIC"'
@@ -352,7 +365,6 @@ declare(
 def _tolerant(symbol: str, name: str) -> Callable[..., Any]:
     def rewrite(args: Sequence[Any], ctx: Any) -> Any:
         from pyrdd.sql.analysis.calls import build  # here: see _not_equal
-        from pyrdd.sql.functions.declare import lookup
 
         if symbol not in ("%",):
             made = resolve_datetime(symbol, args, ctx, mode="try", written=name)
