@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from pyrdd.sql import types as t
-from pyrdd.sql.analysis.calls import build, wrong_arg_count
+from pyrdd.sql.analysis.calls import build
 from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.fold import constant_value
 from pyrdd.sql.analysis.generators import generated_columns
-from pyrdd.sql.analysis.problems import mismatch, quoted_sql, quoted_type
+from pyrdd.sql.analysis.problems import mismatch, quoted_sql, quoted_type, wrong_arg_count
 from pyrdd.sql.expressions import GeneratorCall
 from pyrdd.sql.plan import Generate, LogicalPlan, OneRow, Project, Range
 

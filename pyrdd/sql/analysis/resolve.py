@@ -11,7 +11,7 @@ from typing import Any
 
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion, extract
-from pyrdd.sql.analysis.calls import build, make_call, wrong_arg_count
+from pyrdd.sql.analysis.calls import build
 from pyrdd.sql.analysis.casts import check_cast
 from pyrdd.sql.analysis.problems import analysis_error, mismatch, quoted_sql, quoted_type, unresolved_column
 from pyrdd.sql.analysis.scope import Scope, find_column, match_columns
@@ -60,7 +60,8 @@ def resolve(expression: Expression, scope: Scope) -> Expression:
     """The typed expression. Raises AnalysisException for names, functions and types that do not fit."""
     if expression.resolved and not expression.contains((SubqueryExpression, Cast, Attribute, PythonUDF)):
         return expression
-    return _resolvers.get(type(expression), _resolve_children)(expression, scope)
+    resolver: Callable[[Any, Scope], Expression] = _resolvers.get(type(expression), _resolve_children)
+    return resolver(expression, scope)
 
 
 def resolve_all(expressions: Sequence[Expression], scope: Scope) -> list[Expression]:
@@ -229,12 +230,9 @@ def _resolve_function(expression: UnresolvedFunction, scope: Scope) -> Expressio
         )
     if not isinstance(function, Function):
         # a function that the session registered knows how to make its call
-        return _with_extras(function(resolve_arguments(expression.args, scope), ctx), expression, scope)
+        made: Expression = function(resolve_arguments(expression.args, scope), ctx)
+        return made
     return _with_function(function, expression, scope)
-
-
-def _with_extras(made: Any, expression: UnresolvedFunction, scope: Scope) -> Any:
-    return made
 
 
 def _with_function(function: Function, expression: UnresolvedFunction, scope: Scope) -> Expression:
@@ -319,7 +317,8 @@ def _resolve_lambda(
 
 
 def _count(expression: UnresolvedFunction, scope: Scope) -> Expression:
-    function = scope.ctx.find_function(expression.name) if scope.ctx.find_function else None
+    assert scope.ctx.find_function is not None
+    function = scope.ctx.find_function(expression.name)
     args = expression.args
     if len(args) == 1 and isinstance(args[0], UnresolvedStar) and not args[0].target and not expression.distinct:
         args = (Literal(1, t.IntegerType()),)
@@ -445,4 +444,3 @@ _resolvers: dict[type, Callable[[Any, Scope], Expression]] = {
     UnresolvedOrdinal: lambda e, scope: Literal(e.position, t.IntegerType()),
 }
 
-__all__ = ["make_call", "resolve", "resolve_all", "spread", "wrong_arg_count"]

@@ -59,7 +59,7 @@ class Writer:
     def __init__(self, plans: PlanWriter | None = None, time_zone: str = "UTC") -> None:
         self.plans, self.time_zone = plans, time_zone
         self.kernels: dict[str, Kernel] = {}
-        self._bound = 0
+        self._names = 0
 
     def text(self, expression: Expression) -> str:
         """The DuckDB text of a resolved expression."""
@@ -210,8 +210,8 @@ class Writer:
 
     def fresh(self) -> str:
         """A name for the parameter of a DuckDB lambda that no other one has."""
-        self._bound += 1
-        return f"x{self._bound}"
+        self._names += 1
+        return f"x{self._names}"
 
     def _aggregate(self, expression: AggregateCall) -> str:
         return self._over(expression, "")

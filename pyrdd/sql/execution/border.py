@@ -48,7 +48,11 @@ def inside_schema(columns: Sequence[Attribute]) -> pa.Schema:
 
 def outside_schema(columns: Sequence[Attribute]) -> pa.Schema:
     """The schema of a result as users get it; names may repeat."""
-    return pa.schema([pa.field(c.name, to_arrow_type(c.data_type), c.nullable) for c in columns])
+    return pa.schema([pa.field(c.name, kind, c.nullable or pa.types.is_null(kind)) for c, kind in _kinds(columns)])
+
+
+def _kinds(columns: Sequence[Attribute]) -> list[tuple[Attribute, pa.DataType]]:
+    return [(c, to_arrow_type(c.data_type)) for c in columns]
 
 
 def empty(columns: Sequence[Attribute]) -> pa.Table:
@@ -91,6 +95,8 @@ def recast(array: pa.Array, target: pa.DataType) -> pa.Array:
     source = array.type
     if source.equals(target):
         return array
+    if pa.types.is_null(target):
+        return pa.nulls(len(array))
     if pa.types.is_struct(target) and pa.types.is_struct(source):
         fields = [recast(array.field(i), target.field(i).type) for i in range(target.num_fields)]
         return pa.StructArray.from_arrays(fields, fields=list(target), mask=array.is_null())

@@ -270,6 +270,10 @@ def timestamp_text(moment: datetime.datetime) -> str:
     return text + (f".{moment.microsecond:06d}".rstrip("0") if moment.microsecond else "")
 
 
+def _without_zeros(text: str) -> str:
+    return text.rstrip("0") if "." in text else text
+
+
 def java_double(value: float) -> str:
     """A double as Java prints it: ``1.0``, ``1.0E10``, ``NaN``, ``Infinity``."""
     if value != value:

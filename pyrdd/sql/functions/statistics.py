@@ -78,11 +78,10 @@ def moments(values: Sequence[float | None]) -> tuple[float, float, float, float]
         delta = value - mean
         share = delta / n
         mean += share
-        old2, old3 = m2, m3
         m2 += delta * (delta - share)
-        share2, delta2 = share * share, delta * delta
-        m3 += -3.0 * share * old2 + delta * (delta2 - share2)
-        m4 += -4.0 * share * old3 + 6.0 * share2 * old2 + delta * (delta * delta2 - share * share2)
+        delta2, share2 = delta * delta, share * share
+        m3 += -3.0 * share * m2 + delta * (delta2 - share2)
+        m4 += -4.0 * share * m3 - 6.0 * share2 * m2 + delta * (delta * delta2 - share * share2)
     return n, m2, m3, m4
 
 

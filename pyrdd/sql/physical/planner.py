@@ -98,7 +98,10 @@ class Fragment:
 
 def plan_physical(plan: LogicalPlan, settings: Settings) -> PhysicalPlan:
     """The physical plan."""
-    return Planner(settings).close(Planner(settings).visit(plan))
+    planner = Planner(settings)
+    made = planner.close(planner.visit(plan))
+    # what is collected next need not be brought together before
+    return made.child if isinstance(made, ExchangeExec) and made.distribution.kind == "single" else made
 
 
 def sees_partitions(plan: LogicalPlan) -> bool:
