@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pyrdd.errors.aggregate_conditions import AGGREGATE_CONDITIONS, AGGREGATE_SQL_STATES
 from pyrdd.errors.analysis_conditions import ANALYSIS_CONDITIONS
 from pyrdd.errors.catalog_conditions import CATALOG_CONDITIONS, CATALOG_SQL_STATES
 from pyrdd.errors.dataframe_conditions import DATAFRAME_CONDITIONS
@@ -18,8 +19,10 @@ from pyrdd.errors.kernel_conditions import KERNEL_CONDITIONS, KERNEL_SQL_STATES
 from pyrdd.errors.parse_conditions import PARSE_CONDITIONS, PARSE_SQL_STATES
 from pyrdd.errors.source_conditions import SOURCE_CONDITIONS, SOURCE_SQL_STATES
 from pyrdd.errors.type_conditions import TYPE_CONDITIONS, TYPE_SQL_STATES
+from pyrdd.errors.udf_conditions import UDF_CONDITIONS
 
 CONDITIONS: Mapping[str, str] = {
+    **AGGREGATE_CONDITIONS,
     **CATALOG_CONDITIONS,
     **ANALYSIS_CONDITIONS,
     **DATAFRAME_CONDITIONS,
@@ -28,6 +31,7 @@ CONDITIONS: Mapping[str, str] = {
     **PARSE_CONDITIONS,
     **TYPE_CONDITIONS,
     **SOURCE_CONDITIONS,
+    **UDF_CONDITIONS,
     # --- arguments ----------------------------------------------------------------------------------------
     "ARGUMENT_REQUIRED": "When <condition>, the argument `<arg_name>` must be given.",
     "CANNOT_BE_EMPTY": "Give at least one <item>.",
@@ -156,6 +160,7 @@ OPTIONAL_PARAMETERS = frozenset({"alternative", "suggestion", "ansiConfig"})
 """Parameters that may be left out; the sentence then ends before them."""
 
 SQL_STATES: Mapping[str, str] = {
+    **AGGREGATE_SQL_STATES,
     **CATALOG_SQL_STATES,
     **SOURCE_SQL_STATES,
     **TYPE_SQL_STATES,

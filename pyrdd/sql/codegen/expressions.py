@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +30,6 @@ from pyrdd.sql.expressions import (
     SubqueryExpression,
     WindowCall,
     WindowExpression,
-    WindowFrame,
-    WindowSpecification,
 )
 from pyrdd.sql.types import DataType
 
@@ -63,6 +62,8 @@ class Writer:
 
     def text(self, expression: Expression) -> str:
         """The DuckDB text of a resolved expression."""
+        if self._known and expression in self._known:
+            return self._known[expression]
         writer = self._writers.get(type(expression))
         if writer is None:
             raise AssertionError(f"no DuckDB text for {type(expression).__name__}: {expression!r}")
@@ -253,37 +254,9 @@ class Writer:
         return f" ORDER BY {', '.join(texts)}" if texts else ""
 
     def _window(self, expression: WindowExpression) -> str:
-        return self._over(expression.function, f" OVER {self._specification(expression.window)}")
+        from pyrdd.sql.codegen.frames import over  # here: frames are written with this writer
 
-    def _specification(self, window: WindowSpecification) -> str:
-        parts = []
-        keys = [self.text(e) for e in window.partition if not e.foldable]
-        if keys:
-            parts.append("PARTITION BY " + ", ".join(keys))
-        order = self.order(window.order).strip()
-        if order:
-            parts.append(order)
-        if window.frame is not None:
-            parts.append(self._frame(window.frame, bool(order)))
-        return f"({' '.join(parts)})"
-
-    def _frame(self, frame: WindowFrame, ordered: bool) -> str:
-        kind = frame.kind.upper()
-        if not ordered and kind == "RANGE":
-            # without an order all rows are peers
-            return "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
-        lower = self._bound(frame.lower, "PRECEDING")
-        return f"{kind} BETWEEN {lower} AND {self._bound(frame.upper, 'FOLLOWING')}"
-
-    def _bound(self, bound: Any, side: str) -> str:
-        if bound == "unbounded":
-            return f"UNBOUNDED {side}"
-        if bound == "current":
-            return "CURRENT ROW"
-        if isinstance(bound, Literal) and not isinstance(bound.value, tuple) and bound.value is not None:
-            side = "PRECEDING" if bound.value < 0 else "FOLLOWING"
-            return f"{self.text(bound.copy(value=abs(bound.value)))} {side}"
-        return f"({self.text(bound)}) FOLLOWING"
+        return self._over(expression.function, over(self, expression.function, expression.window))
 
     def _subquery(self, expression: SubqueryExpression) -> str:
         assert self.plans is not None, "a subquery outside a plan"

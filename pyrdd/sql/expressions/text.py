@@ -206,8 +206,8 @@ def _bound_text(bound: Any, side: str) -> str:
         return f"UNBOUNDED {side}"
     if bound == "current":
         return "CURRENT ROW"
-    text = pretty_name(bound)
-    return f"{text[1:]} PRECEDING" if text.startswith("-") else f"{text} FOLLOWING"
+    # analysis makes of an offset an alias of its value, under the text that it had
+    return bound.name if isinstance(bound, Alias) else f"{pretty_name(bound)} FOLLOWING"
 
 
 def sql_type(data_type: Any) -> str:

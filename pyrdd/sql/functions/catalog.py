@@ -20,6 +20,7 @@ MODULES = (
     "datetimes",
     "datetime_formats",
     "datetime_parts",
+    "time_windows",
     "strings",
     "regexp",
     "encodings",
@@ -37,6 +38,7 @@ MODULES = (
     "aggregates",
     "collect",
     "statistics",
+    "windows",
     "generators",
     "storing",
 )

@@ -9,7 +9,6 @@ from sqlglot import exp
 
 from pyrdd.sql.expressions import (
     Expression,
-    Literal,
     SortOrder,
     UnresolvedAttribute,
     UnresolvedFunction,
@@ -64,8 +63,6 @@ def _bound(convert: ExpressionConverter, bound: tuple[str, Any], lower: bool) ->
         raise parse_error("INVALID_SQL_SYNTAX.INVALID_WINDOW_FRAME_BOUND")
     if side == "following":
         return offset
-    if isinstance(offset, Literal) and isinstance(offset.value, (int, float)) and not isinstance(offset.value, bool):
-        return offset.copy(value=-offset.value)
     return UnresolvedFunction(("-",), (offset,))
 
 
