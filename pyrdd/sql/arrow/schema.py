@@ -132,7 +132,8 @@ def _field(
     ):
         notes[TYPE_KEY] = data_type.json().encode()
     arrow_type = to_arrow_type(data_type, timezone, error_on_duplicate_fields=strict)
-    return pa.field(name, arrow_type, nullable, notes or None)
+    # Arrow has no column of nulls that is not nullable
+    return pa.field(name, arrow_type, nullable or pa.types.is_null(arrow_type), notes or None)
 
 
 def _spatial(data_type: GeometryType | GeographyType) -> pa.DataType:

@@ -316,6 +316,7 @@ def array_compact(col: ColumnOrName) -> Column:
 )
 def array_append(col: ColumnOrName, value: Any) -> Column:
     """The array with one more element at its end."""
+    return call_of("array_append", column_or_name(col), literal(value))
 
 
 @scalar(
@@ -326,6 +327,7 @@ def array_append(col: ColumnOrName, value: Any) -> Column:
 )
 def array_prepend(col: ColumnOrName, value: Any) -> Column:
     """The array with one more element at its beginning."""
+    return call_of("array_prepend", column_or_name(col), literal(value))
 
 
 def _insert_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
@@ -372,7 +374,11 @@ def array_insert(arr: ColumnOrName, pos: ColumnOrName | int, value: Any) -> Colu
 
 def _slice_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     require("slice", args, 0, t.ArrayType, '"ARRAY"')
-    return [args[0], int_argument("slice", args, 1, ctx), int_argument("slice", args, 2, ctx)]
+    numbers = [coercion.implicit_cast(arg, INT, ctx) for arg in args[1:]]
+    for index, found in enumerate(numbers, 1):
+        if found is None:
+            require("slice", args, index, (), '"INT"')
+    return [args[0], *numbers]
 
 
 def _slice_text(call: Any, args: list[str]) -> str:

@@ -23,7 +23,7 @@ from pyrdd.sql.functions.schemas import (
 )
 from pyrdd.sql.functions.string_tools import kernel
 from pyrdd.sql.functions.text_tools import call_text, require
-from pyrdd.sql.kernels import json_path, json_rows
+from pyrdd.sql.kernels import json_path, json_rows, variants
 
 # --- from_json, to_json ----------------------------------------------------------------------------------------------
 
@@ -35,6 +35,8 @@ def make_reader(schema: t.DataType, options: dict[str, str], zone: str) -> Calla
 
 def make_writer(schema: t.DataType, options: dict[str, str], zone: str) -> Callable[[Any], str]:
     """What writes values of a type as JSON."""
+    if isinstance(schema, t.VariantType):
+        return lambda value: variants.to_json((bytes(value.value), bytes(value.metadata)), zone)
     write = json_rows.JsonWriter(json_rows.JsonOptions(options, zone)).write
     return lambda value: write(value, schema)
 
