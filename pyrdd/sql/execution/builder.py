@@ -30,7 +30,7 @@ from pyrdd.sql.physical.nodes import (
     StageInput,
     UnionExec,
 )
-from pyrdd.sql.plan import CachedRelation, LocalRelation, RddRelation
+from pyrdd.sql.plan import CachedRelation, FileScan, LocalRelation, RddRelation
 
 if TYPE_CHECKING:
     from pyrdd.core.context import SparkContext
@@ -100,8 +100,15 @@ class Builder:
                 feeds.append(TableRef(self._collected(relation.source), self.local))
             else:
                 feeds.append((len(parents), relation.output))
-                parents.append(self.build(relation.source))
+                parents.append(self._scanned(relation.source) or self.build(relation.source))
         return self._new(QueryRDD, parents, query.text, feeds, query.kernels, self.settings)
+
+    def _scanned(self, plan: PhysicalPlan) -> BaseRDD | None:
+        """Files that the query that reads them scans itself."""
+        if not isinstance(plan, SourceExec) or not isinstance(plan.relation, FileScan):
+            return None
+        splits = sources.splits_of(plan.relation, self.parallelism, plan.together, self.time_zone, self.local)
+        return self._new(SourceRDD, splits, plan.output, as_text=True)
 
     def _collected(self, plan: ExchangeExec) -> pa.Table:
         """All rows of a broadcast side: a job of its own, as in Spark."""

@@ -53,12 +53,12 @@ def _close(pid: int) -> None:
 
 def run(
     text: str,
-    tables: Sequence[pa.Table],
+    tables: Sequence[pa.Table | str],
     kernels: Sequence[Kernel] = (),
     settings: Mapping[str, str] | None = None,
     partition: int = 0,
 ) -> pa.Table:
-    """The rows of a query. Raises what Spark raises for what went wrong in it.
+    """The rows of a query. Raises what Spark raises for what went wrong in it. ``tables`` may be texts of relations.
 
     The text may read the number of the ``partition`` as ``getvariable('partition')``.
     """
@@ -72,7 +72,10 @@ def run(
         if "getvariable('partition')" in text:
             cursor.execute(f"SET VARIABLE partition = {partition}")
         for index, table in enumerate(tables):
-            cursor.register(f"input{index}", _positional(table))
+            if isinstance(table, str):
+                cursor.execute(f"CREATE TEMPORARY VIEW input{index} AS SELECT * FROM {table}")
+            else:
+                cursor.register(f"input{index}", _positional(table))
         relation = cursor.sql(text)
         return relation.to_arrow_table()
     except duckdb.Error as error:

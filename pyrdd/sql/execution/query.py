@@ -18,6 +18,7 @@ from pyrdd.sql.analysis.analyzer import analyze
 from pyrdd.sql.arrow import table_to_rows
 from pyrdd.sql.execution.border import to_outside
 from pyrdd.sql.execution.builder import Builder
+from pyrdd.sql.execution.prepare_scans import prepare_scans
 from pyrdd.sql.execution.query_rdd import one_table
 from pyrdd.sql.expressions import Alias, new_id
 from pyrdd.sql.optimizer.optimizer import optimize
@@ -57,7 +58,7 @@ class QueryExecution:
     @cached_property
     def optimized(self) -> LogicalPlan:
         """The plan after the optimiser's rules, with Python functions as operators of their own."""
-        return extract_python_udfs(optimize(self.with_cached_data))
+        return extract_python_udfs(prepare_scans(optimize(self.with_cached_data), self._time_zone))
 
     def physical(self, partitioned: bool | None = None) -> PhysicalPlan:
         """The stages. ``partitioned``: in Spark's partitions, which is not needed when one process does it all."""

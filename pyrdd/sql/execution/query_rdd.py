@@ -35,11 +35,19 @@ def one_table(tables: Iterator[pa.Table], columns: Sequence[Attribute]) -> pa.Ta
     return found[0] if len(found) == 1 else pa.concat_tables(found)
 
 
+def _input(records: Iterator[pa.Table | str], columns: Sequence[Attribute]) -> pa.Table | str:
+    """What a query reads: the rows of a partition as one table, or the text of a scan."""
+    found = list(records)
+    if found and isinstance(found[0], str):
+        return found[0]
+    return one_table(iter(found), columns)  # type: ignore[arg-type]
+
+
 class SourceRDD(BaseRDD):
     """Rows that come from outside: each split is a function that yields the partition's tables."""
 
     lane = LANE
-    ships = ("columns",)
+    ships = ("columns", "as_text")
 
     def __init__(
         self,
@@ -47,15 +55,23 @@ class SourceRDD(BaseRDD):
         splits: Sequence[Callable[[], Iterator[pa.Table]]],
         columns: Sequence[Attribute],
         call_site: str = "",
+        as_text: bool = False,
     ) -> None:
         super().__init__(rdd_id, call_site=call_site)
-        self.splits, self.columns = splits, tuple(columns)
+        self.splits, self.columns, self.as_text = splits, tuple(columns), as_text
         self._num_partitions = len(splits)
 
     def split(self, index: int) -> Any:
         return self.splits[index]
 
-    def compute(self, partition: Partition, inputs: Sequence[Iterator[Any]], task: TaskContext) -> Iterator[pa.Table]:
+    def compute(
+        self, partition: Partition, inputs: Sequence[Iterator[Any]], task: TaskContext
+    ) -> Iterator[pa.Table | str]:
+        # only a query that reads this in the same task asks for text: filters and projections then reach the files
+        text = partition.split.text() if self.as_text else None
+        if text is not None:
+            yield text
+            return
         table = one_table(partition.split(), self.columns)
         task.metrics.records_read += table.num_rows
         yield table
@@ -85,7 +101,7 @@ class QueryRDD(BaseRDD):
 
     def compute(self, partition: Partition, inputs: Sequence[Iterator[Any]], task: TaskContext) -> Iterator[pa.Table]:
         tables = [
-            feed.table if isinstance(feed, TableRef) else one_table(inputs[feed[0]], feed[1]) for feed in self.feeds
+            feed.table if isinstance(feed, TableRef) else _input(inputs[feed[0]], feed[1]) for feed in self.feeds
         ]
         yield database.run(self.text, tables, self.kernels, self.settings, partition.index)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,15 +10,12 @@ import numpy as np
 import pyarrow as pa
 
 from pyrdd.sql.arrow import rows_to_table
-from pyrdd.sql.execution.border import inside_type, to_inside
+from pyrdd.sql.execution.border import to_inside
+from pyrdd.sql.execution.file_scans import Given, Split, file_splits, scan_text
 from pyrdd.sql.expressions import Attribute
-from pyrdd.sql.physical.partitions import packed, slice_bounds
+from pyrdd.sql.physical.partitions import slice_bounds
 from pyrdd.sql.plan import FileScan, LocalRelation, OneRow, PythonSourceScan, Range, RddRelation, Relation
-from pyrdd.sql.sources import format_named
-from pyrdd.sql.sources.base import Options
 from pyrdd.sql.types import StructType
-
-Split = Callable[[], Iterator[pa.Table]]
 
 
 def local_table(relation: LocalRelation) -> pa.Table:
@@ -39,22 +36,11 @@ def splits_of(relation: Relation, parallelism: int, together: bool, time_zone: s
             count = 1 if together else relation.num_slices or parallelism
             return _range_splits(relation, count)
         case FileScan():
-            groups = [list(relation.listing.files)] if together else packed(relation.listing.files, parallelism)
-            return [FileReader(relation, tuple(group)) for group in groups or [[]]]
+            return file_splits(relation, parallelism, together)
         case PythonSourceScan():
             splits: list[Split] = relation.source.splits()
             return splits
     raise AssertionError(f"{type(relation).__name__} has no splits")
-
-
-@dataclass(frozen=True)
-class Given:
-    """A table that travels with its task."""
-
-    table: pa.Table
-
-    def __call__(self) -> Iterator[pa.Table]:
-        yield self.table
 
 
 @dataclass(frozen=True)
@@ -78,33 +64,6 @@ def _range_splits(relation: Range, count: int) -> list[Split]:
 
 
 @dataclass(frozen=True)
-class FileReader:
-    """Files of one partition, with the values of their directories as further columns."""
-
-    scan: FileScan
-    files: tuple[Any, ...]
-
-    def __call__(self) -> Iterator[pa.Table]:
-        scan = self.scan
-        reader = format_named(scan.format)
-        options = Options(scan.options)
-        for file in self.files:
-            for batch in reader.read(file, scan.schema, options):
-                table = pa.Table.from_batches([batch])
-                yield self._with_partition_values(table, file)
-
-    def _with_partition_values(self, table: pa.Table, file: Any) -> pa.Table:
-        if not file.partition_values:
-            return table
-        columns = list(table.columns)
-        extra = self.scan.columns[len(self.scan.schema.fields) :]
-        for value, attribute in zip(file.partition_values, extra, strict=True):
-            kind = inside_type(attribute.data_type)
-            columns.append(pa.chunked_array([pa.array([value] * table.num_rows, kind)]))
-        return pa.table(columns, names=[f"c{i}" for i in range(len(columns))])
-
-
-@dataclass(frozen=True)
 class RowsReader:
     """Rows of an RDD as Arrow tables."""
 
@@ -125,14 +84,4 @@ def rows_reader(relation: RddRelation) -> RowsReader:
     return RowsReader(relation.schema, relation.columns, relation.arrow)
 
 
-def scan_text(relation: Any) -> str | None:
-    """The DuckDB text of a file scan whose columns are called c0, c1, ...; None if files are read by Python."""
-    if not isinstance(relation, FileScan) or relation.listing.partition_schema.fields or not relation.listing.files:
-        return None
-    reader = format_named(relation.format)
-    text = reader.scan_sql(relation.listing.files, relation.schema, Options(relation.options))
-    if text is None:
-        return None
-    names = ", ".join(f"c{i}" for i in range(len(relation.columns)))
-    return f"(SELECT * FROM ({text}) AS scan({names}))"
-
+__all__ = ["local_table", "rows_reader", "scan_text", "splits_of"]

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from pyrdd.sql.plan import CachedRelation, FileScan, LocalRelation, Range, RddRelation, Relation
-
-MAX_BYTES = 128 * 1024 * 1024
-OPEN_COST = 4 * 1024 * 1024
+from pyrdd.sql.sources.base import Options
+from pyrdd.sql.sources.splitting import partitions
 
 
 def count(plan: Relation, parallelism: int) -> int:
@@ -19,7 +15,7 @@ def count(plan: Relation, parallelism: int) -> int:
         case Range():
             return plan.num_slices or parallelism
         case FileScan():
-            return max(1, len(packed(plan.listing.files, parallelism)))
+            return max(1, len(partitions(plan.listing.files, plan.format, _options(plan), parallelism)))
         case RddRelation():
             return plan.rdd.getNumPartitions()
         case CachedRelation():
@@ -27,21 +23,10 @@ def count(plan: Relation, parallelism: int) -> int:
     return 1
 
 
-def packed(files: Sequence[Any], parallelism: int) -> list[list[Any]]:
-    """Files put together into partitions, largest first, as Spark's FilePartition does; files are not cut."""
-    total = sum(f.size + OPEN_COST for f in files)
-    limit = min(MAX_BYTES, max(OPEN_COST, total // max(1, parallelism)))
-    bins: list[list[Any]] = []
-    filled = 0
-    for file in sorted(files, key=lambda f: -f.size):
-        if not bins or filled + file.size > limit:
-            bins.append([])
-            filled = 0
-        bins[-1].append(file)
-        filled += file.size + OPEN_COST
-    return bins
-
-
 def slice_bounds(length: int, parts: int) -> list[tuple[int, int]]:
     """Where Spark cuts rows into slices."""
     return [(i * length // parts, (i + 1) * length // parts) for i in range(parts)]
+
+
+def _options(plan: FileScan) -> Options:
+    return plan.options if isinstance(plan.options, Options) else Options(plan.options)

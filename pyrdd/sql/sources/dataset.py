@@ -34,11 +34,12 @@ def scan_sql(
     `read_files` can give them. Partitions that a filter excludes are to be left out of ``files``."""
     if not partition_schema.fields:
         return format.scan_sql(files, schema, options)
-    if len({file.partition_values for file in files}) > _MOST_BRANCHES and isinstance(format, ParquetFormat):
+    groups = [(values, list(group)) for values, group in groupby(files, key=lambda file: file.partition_values)]
+    if len(groups) > _MOST_BRANCHES and isinstance(format, ParquetFormat):
         return _joined_scan(format, files, schema, partition_schema, options)
     parts = []
-    for values, group in groupby(files, key=lambda file: file.partition_values):
-        inner = format.scan_sql(list(group), schema, options)
+    for values, group in groups:
+        inner = format.scan_sql(group, schema, options)
         constants = [
             constant(value, field.dataType) for value, field in zip(values, partition_schema.fields, strict=True)
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain, islice
 from typing import Any
 
 import pyarrow as pa
@@ -34,6 +35,8 @@ from pyrdd.sql.types import (
     YearMonthIntervalType,
 )
 
+ROW_INDEX = "__file.row_index"
+"""A column of this name is no column of the file, but the number of the row in it."""
 ROW_METADATA = b"org.apache.spark.sql.parquet.row.metadata"
 _CODECS = {
     "none": ("NONE", ""),
@@ -91,11 +94,15 @@ class ParquetFormat:
         """`scan_sql` with one more column, which has the path of each row's file."""
         if not files or any(scheme_of(file.path) != "file" for file in files):
             return None
-        groups: dict[bytes, tuple[pq.FileMetaData, list[str]]] = {}
+        groups: dict[tuple[bytes, range | None], tuple[pq.FileMetaData, list[str]]] = {}
         for file in files:
             footer = _footer(file.path)
-            groups.setdefault(_signature(footer), (footer, []))[1].append(file.path)
-        scans = [_group_scan(footer, paths, schema, options, path_column) for footer, paths in groups.values()]
+            key = _signature(footer), _rows_of_part(footer, file)
+            groups.setdefault(key, (footer, []))[1].append(file.path)
+        scans = [
+            _group_scan(footer, paths, rows, schema, options, path_column)
+            for (_, rows), (footer, paths) in groups.items()
+        ]
         known = [scan for scan in scans if scan is not None]
         if len(known) < len(scans):
             return None
@@ -109,12 +116,15 @@ class ParquetFormat:
         sensitive = options.setting_flag("spark.sql.caseSensitive")
         with pq.ParquetFile(open_file(file.path)) as source:
             _check_file_types(source.metadata, wanted, options, file.path)
+            groups = _groups_of_part(source.metadata, file)
             target = arrow_schema(wanted)
             have = source.schema_arrow
             found = [find_field(have, one.name, sensitive) for one in target]
             names = [have.names[at] for at in found if at is not None]
-            for batch in source.iter_batches(_BATCH_ROWS, columns=names, use_threads=True):
-                yield conform_batch(batch, target, sensitive)
+            every = list(range(source.metadata.num_row_groups)) if groups is None else groups
+            rows = _row_numbers(source.metadata, every)
+            for batch in source.iter_batches(_BATCH_ROWS, row_groups=every, columns=names, use_threads=True):
+                yield _with_row_index(conform_batch(batch, target, sensitive), rows)
 
     def check_read(self, schema: StructType, options: Options) -> None:
         check_types(schema, "Parquet", _supported)
@@ -264,14 +274,62 @@ def _readable_as_decimal(actual: DataType, wanted: DecimalType) -> bool:
     return digits is not None and wanted.precision - wanted.scale >= digits
 
 
+def _groups_of_part(footer: pq.FileMetaData, file: FileEntry) -> list[int] | None:
+    """The row groups whose middle is in a part of the file; ``None`` for a whole file."""
+    start, length = file.block
+    if start == 0 and length >= file.size:
+        return None
+    found = []
+    for number in range(footer.num_row_groups):
+        group = footer.row_group(number)
+        columns = [group.column(at) for at in range(group.num_columns)]
+        begin = min(min(c.dictionary_page_offset or c.data_page_offset, c.data_page_offset) for c in columns)
+        if start <= begin + sum(c.total_compressed_size for c in columns) // 2 < start + length:
+            found.append(number)
+    return found
+
+
+def _rows_of_part(footer: pq.FileMetaData, file: FileEntry) -> range | None:
+    groups = _groups_of_part(footer, file)
+    if groups is None:
+        return None
+    starts = _group_starts(footer)
+    return range(starts[groups[0]], starts[groups[-1] + 1]) if groups else range(0)
+
+
+def _group_starts(footer: pq.FileMetaData) -> list[int]:
+    return list(accumulate((footer.row_group(n).num_rows for n in range(footer.num_row_groups)), initial=0))
+
+
+def _row_numbers(footer: pq.FileMetaData, groups: Sequence[int]) -> Iterator[int]:
+    starts = _group_starts(footer)
+    return chain.from_iterable(range(starts[n], starts[n + 1]) for n in groups)
+
+
+def _with_row_index(batch: pa.RecordBatch, rows: Iterator[int]) -> pa.RecordBatch:
+    at = batch.schema.get_field_index(ROW_INDEX)
+    if at < 0:
+        return batch
+    numbers = pa.array(islice(rows, batch.num_rows), pa.int64())
+    return batch.set_column(at, batch.schema.field(at), numbers)
+
+
 def _group_scan(
-    footer: pq.FileMetaData, paths: Sequence[str], schema: StructType, options: Options, path_column: str | None
+    footer: pq.FileMetaData,
+    paths: Sequence[str],
+    rows: range | None,
+    schema: StructType,
+    options: Options,
+    path_column: str | None,
 ) -> str | None:
     physical = _check_file_types(footer, schema, options, paths[0])
     old = _int96_columns(footer)
     sensitive = options.setting_flag("spark.sql.caseSensitive")
     columns = []
     for field in schema.fields:
+        if field.name == ROW_INDEX:
+            columns.append(f"file_row_number AS {quoted(ROW_INDEX)}")
+            continue
         at = find_field(physical, field.name, sensitive)
         column = _column_sql(field, None if at is None else physical.field(at), old, options)
         if column is None:
@@ -280,7 +338,12 @@ def _group_scan(
     if path_column is not None:
         columns.append(f"filename AS {quoted(path_column)}")
     flags = "hive_partitioning=false" + (", filename=true" if path_column is not None else "")
-    return f"SELECT {', '.join(columns) or '1'} FROM read_parquet({path_list(paths)}, {flags})"
+    part = ""
+    if rows is not None or ROW_INDEX in schema.fieldNames():
+        flags += ", file_row_number=true"
+    if rows is not None:
+        part = f" WHERE file_row_number >= {rows.start} AND file_row_number < {rows.stop}"
+    return f"SELECT {', '.join(columns) or '1'} FROM read_parquet({path_list(paths)}, {flags}){part}"
 
 
 def _column_sql(field: StructField, have: pa.Field | None, old: frozenset[str], options: Options) -> str | None:

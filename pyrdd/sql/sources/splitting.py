@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pyrdd.io.codecs import codec_for_path
 from pyrdd.sql.sources.base import FileEntry, Options
-from pyrdd.util.sizes import parse_bytes
+from pyrdd.util.setting import parse_size
 
 _CUT_SAFELY = frozenset({"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin1"})
 """Encodings in which the bytes of a line end are nothing else."""
@@ -48,7 +48,7 @@ def partitions(
 
 def _bytes(options: Options, key: str, default: int) -> int:
     text = options.setting(key)
-    return parse_bytes(text) if text else default
+    return parse_size(text) if text else default
 
 
 def _cut(file: FileEntry, limit: int, cuttable: bool) -> Iterator[FileEntry]:
