@@ -59,6 +59,16 @@ class Writer:
         self.plans, self.time_zone = plans, time_zone
         self.kernels: dict[str, Kernel] = {}
         self._names = 0
+        self._known: Mapping[Expression, str] = {}
+
+    @contextmanager
+    def knowing(self, texts: Mapping[Expression, str]) -> Iterator[None]:
+        """Within it, these expressions are columns that were computed before."""
+        before, self._known = self._known, texts
+        try:
+            yield
+        finally:
+            self._known = before
 
     def text(self, expression: Expression) -> str:
         """The DuckDB text of a resolved expression."""

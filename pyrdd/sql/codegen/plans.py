@@ -129,16 +129,23 @@ class PlanWriter:
         return f"SELECT * FROM {self.select(plan.child)} WHERE {self.writer.text(plan.condition)}"
 
     def _aggregate(self, plan: Aggregate) -> str:
-        items = ", ".join(self.writer.named(e) for e in plan.aggregates) or NO_COLUMNS
-        text = f"SELECT {items} FROM {self.select(plan.child)}"
-        if not plan.grouping:
-            # without an aggregate function nothing else says that all rows are one group
-            return text if any(e.contains(AggregateCall) for e in plan.aggregates) else f"{text} GROUP BY ()"
-        # a bare constant would be read as a position
-        keys = [
-            f"({self.writer.text(g)} IS NULL)" if isinstance(g, Literal) else self.writer.text(g)
-            for g in plan.grouping
-        ]
+        child = self.select(plan.child)
+        # computed keys become columns first: DuckDB knows two equal texts as one key only if they are simple
+        computed = {g: f'"key#{i}"' for i, g in enumerate(plan.grouping) if not isinstance(g, Attribute | Literal)}
+        if computed:
+            items = ", ".join(f"{self.writer.text(g)} AS {name}" for g, name in computed.items())
+            child = f"(SELECT *, {items} FROM {child})"
+        with self.writer.knowing(computed):
+            items = ", ".join(self.writer.named(e) for e in plan.aggregates) or NO_COLUMNS
+            text = f"SELECT {items} FROM {child}"
+            if not plan.grouping:
+                # without an aggregate function nothing else says that all rows are one group
+                return text if any(e.contains(AggregateCall) for e in plan.aggregates) else f"{text} GROUP BY ()"
+            # a bare constant would be read as a position
+            keys = [
+                f"({self.writer.text(g)} IS NULL)" if isinstance(g, Literal) else self.writer.text(g)
+                for g in plan.grouping
+            ]
         return f"{text} GROUP BY {', '.join(keys)}"
 
     def _expand(self, plan: Expand) -> str:
