@@ -116,7 +116,7 @@ class SessionInternals:
         self._command(
             "create_table",
             name=parts,
-            replace=exists and mode == "overwrite",
+            replace="overwrite" if exists and mode == "overwrite" else None,
             using=writer._format,
             partitioned_by=_transforms(writer._partitions) or None,
             clustered_by=tuple(bucket_columns) if bucket_columns else None,

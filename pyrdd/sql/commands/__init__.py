@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import PySparkNotImplementedError
-from pyrdd.sql.commands.names import PARAMETERS
 from pyrdd.sql.commands.results import nothing
 from pyrdd.sql.expressions import UnresolvedIdentifier
 from pyrdd.sql.plan import Command, LogicalPlan
@@ -35,9 +33,7 @@ TOPICS = {
 _HOMES = {kind: topic for topic, kinds in TOPICS.items() for kind in kinds.split()}
 
 
-def run(
-    session: SparkSession, command: Command, parameters: Mapping[str | int, Any] | None = None
-) -> LogicalPlan:
+def run(session: SparkSession, command: Command) -> LogicalPlan:
     """Carries a command out and returns its result as a relation. Raises NOT_IMPLEMENTED for kinds that are refused."""
     topic = _HOMES.get(command.kind)
     if topic is None:
@@ -45,13 +41,9 @@ def run(
             errorClass="NOT_IMPLEMENTED",
             messageParameters={"feature": command.kind.replace("_", " ").upper(), "alternative": ""},
         )
-    token = PARAMETERS.set(parameters if parameters is not None else PARAMETERS.get())
-    try:
-        action = getattr(import_module(f"pyrdd.sql.commands.{topic}"), command.kind)
-        result: Any = action(session, _with_names(session, command))
-        return nothing() if result is None else result
-    finally:
-        PARAMETERS.reset(token)
+    action = getattr(import_module(f"pyrdd.sql.commands.{topic}"), command.kind)
+    result: Any = action(session, _with_names(session, command))
+    return nothing() if result is None else result
 
 
 def _with_names(session: SparkSession, command: Command) -> Command:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextvars import ContextVar
+from collections.abc import Sequence
 from fnmatch import translate
 from re import IGNORECASE, Pattern, escape
 from re import compile as pattern_of
 from re import error as PatternError
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pyrdd.sql.analysis.analyzer import analyze
 from pyrdd.sql.analysis.context import AnalysisContext
@@ -19,13 +18,10 @@ from pyrdd.sql.plan import LogicalPlan
 if TYPE_CHECKING:
     from pyrdd.sql.session import SparkSession
 
-PARAMETERS: ContextVar[Mapping[str | int, Any] | None] = ContextVar("pyrdd_command_parameters", default=None)
-"""The values of the parameters of the statement that runs."""
-
 
 def context(session: SparkSession) -> AnalysisContext:
     """The context of a query or expression inside a command."""
-    return session._analysis_context().with_(parameters=PARAMETERS.get())
+    return session._analysis_context()
 
 
 def analyzed(session: SparkSession, query: LogicalPlan) -> LogicalPlan:
