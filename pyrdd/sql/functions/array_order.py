@@ -10,7 +10,8 @@ def order_key(text: str, data_type: t.DataType, depth: int = 0) -> str:
     match data_type:
         case t.StructType():
             parts = [
-                f"f{i} := {_nullable_key(f'struct_extract_at({text}, {i + 1})', f.dataType, depth)}" for i, f in enumerate(data_type.fields)
+                f"f{i} := {_nullable_key(f'struct_extract_at({text}, {i + 1})', f.dataType, depth)}"
+                for i, f in enumerate(data_type.fields)
             ]
             return f"struct_pack({', '.join(parts)})" if parts else "0"
         case t.ArrayType():

@@ -11,7 +11,8 @@ from pyrdd.sql.analysis.extract import field_name
 from pyrdd.sql.analysis.problems import analysis_error, mismatch, quoted_type
 from pyrdd.sql.codegen.raising import raise_sql
 from pyrdd.sql.codegen.types import duck_type, quote
-from pyrdd.sql.column import Column, ColumnOrName, call as call_of, column_or_name, literal
+from pyrdd.sql.column import Column, ColumnOrName, column_or_name, literal
+from pyrdd.sql.column import call as call_of
 from pyrdd.sql.expressions import Alias, Attribute, Literal
 from pyrdd.sql.functions.array_order import sorted_list
 from pyrdd.sql.functions.declare import lookup
@@ -69,7 +70,9 @@ def _common_elements(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     returns=lambda args: t.ArrayType(args[0].data_type if args else t.NullType(), any(a.nullable for a in args)),
     coerce=_common_elements,
     nullable=False,
-    sql=lambda call, args: f"CAST([{', '.join(args)}] AS {duck_type(call.data_type)})" if args else "CAST([] AS INTEGER[])",
+    sql=lambda call, args: (
+        f"CAST([{', '.join(args)}] AS {duck_type(call.data_type)})" if args else "CAST([] AS INTEGER[])"
+    ),
 )
 def array(*cols: ColumnOrName) -> Column:
     """An array of the values of these columns, brought to one type."""
@@ -113,7 +116,9 @@ def array_repeat(col: ColumnOrName, count: ColumnOrName | int) -> Column:
 def _contains_text(call: Any, args: list[str]) -> str:
     def body(array: str, value: str) -> str:
         nulls = f" WHEN list_count({array}) < len({array}) THEN NULL" if contains_null(call.args[0]) else ""
-        return null_if_null([array, value], f"CASE WHEN list_contains({array}, {value}) THEN true{nulls} ELSE false END")
+        return null_if_null(
+            [array, value], f"CASE WHEN list_contains({array}, {value}) THEN true{nulls} ELSE false END"
+        )
 
     return bind(args, body)
 
@@ -210,7 +215,9 @@ def _join_text(array: str, delimiter: str, replacement: str | None = None) -> st
 
 def _joined(call: Any, args: list[str]) -> str:
     constant = isinstance(call.args[1], Literal)
-    return bind([args[0], *args[1 + constant :]], lambda a, *rest: _join_text(a, *((args[1],) if constant else ()), *rest))
+    return bind(
+        [args[0], *args[1 + constant :]], lambda a, *rest: _join_text(a, *((args[1],) if constant else ()), *rest)
+    )
 
 
 @scalar(ANY, STRING, STRING, returns=STRING, coerce=_join_types, sql=_joined)
@@ -226,9 +233,7 @@ def distinct_text(array: str) -> str:
     return f"list_filter({array}, lambda x, i: list_position({array}, x) = i)"
 
 
-@scalar(
-    ANY, returns=first_type, coerce=_only_array("array_distinct"), sql=bound_sql(lambda a: distinct_text(a))
-)
+@scalar(ANY, returns=first_type, coerce=_only_array("array_distinct"), sql=bound_sql(lambda a: distinct_text(a)))
 def array_distinct(col: ColumnOrName) -> Column:
     """The array without duplicates, in the order of their first appearance."""
 
@@ -264,9 +269,7 @@ def array_intersect(col1: ColumnOrName, col2: ColumnOrName) -> Column:
     """What is in both arrays, without duplicates, in the order of the first."""
 
 
-@scalar(
-    returns=_array_of(), coerce=same_arrays("array_except"), sql=bound_sql(_kept("{} IS NULL"))
-)
+@scalar(returns=_array_of(), coerce=same_arrays("array_except"), sql=bound_sql(_kept("{} IS NULL")))
 def array_except(col1: ColumnOrName, col2: ColumnOrName) -> Column:
     """What is in the first array and not in the second, without duplicates."""
 
@@ -344,16 +347,12 @@ def _insert_text(call: Any, args: list[str]) -> str:
 
     def body(a: str, p: str, v: str) -> str:
         nulls = f"list_transform(range({{}}), lambda i: {gap})"
-        after = (
-            f"list_concat(list_append(list_concat({a}[1:{p} - 1], {nulls.format(f'{p} - len({a}) - 1')}), {v}), {a}[{p}:])"
-        )
+        after = f"list_concat(list_append(list_concat({a}[1:{p} - 1], {nulls.format(f'{p} - len({a}) - 1')}), {v}), {a}[{p}:])"
         split = f"(len({a}) + {p} + 1)"
         inside = f"list_concat(list_append({a}[1:{split}], {v}), {a}[{split} + 1:])"
         before = f"list_concat(list_prepend({v}, {nulls.format(f'-{p} - len({a}) - 1')}), {a})"
         backwards = f"CASE WHEN -{p} <= len({a}) + 1 THEN CASE WHEN {split} = 0 THEN list_prepend({v}, {a}) ELSE {inside} END ELSE {before} END"
-        return null_if_null(
-            [a, p], f"CASE WHEN {p} = 0 THEN {zero} WHEN {p} > 0 THEN {after} ELSE {backwards} END"
-        )
+        return null_if_null([a, p], f"CASE WHEN {p} = 0 THEN {zero} WHEN {p} > 0 THEN {after} ELSE {backwards} END")
 
     return bind(args, body)
 
@@ -369,7 +368,9 @@ def array_insert(arr: ColumnOrName, pos: ColumnOrName | int, value: Any) -> Colu
 
     Raises INVALID_INDEX_OF_ZERO.
     """
-    return call_of("array_insert", column_or_name(arr), pos if isinstance(pos, int) else column_or_name(pos), literal(value))
+    return call_of(
+        "array_insert", column_or_name(arr), pos if isinstance(pos, int) else column_or_name(pos), literal(value)
+    )
 
 
 def _slice_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
@@ -391,7 +392,8 @@ def _slice_text(call: Any, args: list[str]) -> str:
         )
         first = f"CASE WHEN {start} < 0 THEN len({a}) + {start} + 1 ELSE CAST({start} AS BIGINT) END"
         part = bind(
-            [first], lambda f: f"CASE WHEN {f} < 1 THEN CAST([] AS {kind}) ELSE list_slice({a}, {f}, {f} + {length} - 1) END"
+            [first],
+            lambda f: f"CASE WHEN {f} < 1 THEN CAST([] AS {kind}) ELSE list_slice({a}, {f}, {f} + {length} - 1) END",
         )
         return null_if_null(
             [a, start, length],
@@ -460,7 +462,8 @@ def _zip_name(index: int, arg: Any) -> str:
 
 def _zip_type(args: Sequence[Any]) -> t.DataType:
     fields = [
-        t.StructField(_zip_name(i, a), getattr(a.data_type, "elementType", a.data_type), True) for i, a in enumerate(args)
+        t.StructField(_zip_name(i, a), getattr(a.data_type, "elementType", a.data_type), True)
+        for i, a in enumerate(args)
     ]
     return t.ArrayType(t.StructType(fields), False)
 
@@ -517,10 +520,22 @@ def _shuffled(call: Any) -> Callable[..., Any]:
 def _shuffle_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     require("shuffle", args, 0, t.ArrayType, '"ARRAY"')
     if len(args) > 1 and not args[1].foldable:
-        raise analysis_error("SEED_EXPRESSION_IS_UNFOLDABLE", seedExpr=call_text("", args[1:])[2:-2], exprWithSeed=call_text("shuffle", args))
+        raise analysis_error(
+            "SEED_EXPRESSION_IS_UNFOLDABLE",
+            seedExpr=call_text("", args[1:])[2:-2],
+            exprWithSeed=call_text("shuffle", args),
+        )
     return args
 
 
-@scalar(ANY, ANY, returns=first_type, coerce=_shuffle_types, python=_shuffled, deterministic=False, pretty=lambda n, a, c: f"{n}({a[0]})")
+@scalar(
+    ANY,
+    ANY,
+    returns=first_type,
+    coerce=_shuffle_types,
+    python=_shuffled,
+    deterministic=False,
+    pretty=lambda n, a, c: f"{n}({a[0]})",
+)
 def shuffle(col: ColumnOrName, seed: Column | int | None = None) -> Column:
     """The array in a random order, which a seed determines."""

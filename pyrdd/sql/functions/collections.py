@@ -11,8 +11,8 @@ from pyrdd.sql.analysis.problems import mismatch, quoted_type
 from pyrdd.sql.codegen.raising import raise_sql
 from pyrdd.sql.codegen.types import duck_type
 from pyrdd.sql.column import Column, ColumnOrName
-from pyrdd.sql.functions.decorators import scalar
 from pyrdd.sql.functions.declare import Function, declare
+from pyrdd.sql.functions.decorators import scalar
 from pyrdd.sql.functions.inputs import ANY, INT
 from pyrdd.sql.functions.sequences import Sequences, sequence_types
 from pyrdd.sql.functions.special import item_nullable
@@ -105,7 +105,14 @@ def _concat_text(call: Any, args: list[str]) -> str:
     return bind(args, lambda *a: null_if_null(a, f"list_concat({', '.join(a)})"))
 
 
-@scalar(ANY, returns=_concat_type, coerce=_concat_types, sql=_concat_text, aliases=("||",), pretty=lambda n, a, c: f"concat({', '.join(a)})")
+@scalar(
+    ANY,
+    returns=_concat_type,
+    coerce=_concat_types,
+    sql=_concat_text,
+    aliases=("||",),
+    pretty=lambda n, a, c: f"concat({', '.join(a)})",
+)
 def concat(*cols: ColumnOrName) -> Column:
     """The strings, binaries or arrays one after the other; null if one of them is."""
 
@@ -244,5 +251,3 @@ def sequence(start: ColumnOrName, stop: ColumnOrName, step: ColumnOrName | None 
 
     Raises IllegalArgumentException for a step that does not lead from one to the other.
     """
-
-

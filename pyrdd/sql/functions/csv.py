@@ -7,7 +7,8 @@ from typing import Any
 
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis.problems import analysis_error, quoted_type
-from pyrdd.sql.column import Column, ColumnOrName, call as call_of, column_or_name, literal
+from pyrdd.sql.column import Column, ColumnOrName, column_or_name, literal
+from pyrdd.sql.column import call as call_of
 from pyrdd.sql.functions.decorators import scalar
 from pyrdd.sql.functions.inputs import ANY, STRING
 from pyrdd.sql.functions.json import schema_types, typed_by_schema
@@ -38,7 +39,11 @@ def struct_schema(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     schema = schema_argument(args[1], ctx)
     kind = type_of_text(schema.value)
     if not isinstance(kind, t.StructType):
-        raise analysis_error("INVALID_SCHEMA.NON_STRUCT_TYPE", inputSchema=f'"{getattr(args[1], "value", "")}"', dataType=quoted_type(kind))
+        raise analysis_error(
+            "INVALID_SCHEMA.NON_STRUCT_TYPE",
+            inputSchema=f'"{getattr(args[1], "value", "")}"',
+            dataType=quoted_type(kind),
+        )
     return [args[0], schema, *(options_argument(o) for o in args[2:])]
 
 

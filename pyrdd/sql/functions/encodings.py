@@ -25,12 +25,16 @@ def ascii(col: ColumnOrName) -> Column:
     """The code point of the first character; 0 for an empty text."""
 
 
-@scalar(LONG, returns=STRING, sql=bound_sql(lambda n: f"CASE WHEN {n} < 0 THEN '' ELSE chr(CAST({n} % 256 AS INTEGER)) END"))
+@scalar(
+    LONG, returns=STRING, sql=bound_sql(lambda n: f"CASE WHEN {n} < 0 THEN '' ELSE chr(CAST({n} % 256 AS INTEGER)) END")
+)
 def char(col: ColumnOrName) -> Column:
     """The Latin-1 character of a number's lowest byte; nothing for a negative number."""
 
 
-@scalar(LONG, returns=STRING, sql=bound_sql(lambda n: f"CASE WHEN {n} < 0 THEN '' ELSE chr(CAST({n} % 256 AS INTEGER)) END"))
+@scalar(
+    LONG, returns=STRING, sql=bound_sql(lambda n: f"CASE WHEN {n} < 0 THEN '' ELSE chr(CAST({n} % 256 AS INTEGER)) END")
+)
 def chr(n: ColumnOrName) -> Column:
     """The same as `char`."""
 
@@ -56,13 +60,25 @@ def jaro_winkler_similarity(left: ColumnOrName, right: ColumnOrName) -> Column:
 
 
 declare(
-    Function("luhn_check", "scalar", (STRING,), BOOLEAN, 1, 1, python=kernel(strings.luhn_check), nullable=True, params=("str",))
+    Function(
+        "luhn_check",
+        "scalar",
+        (STRING,),
+        BOOLEAN,
+        1,
+        1,
+        python=kernel(strings.luhn_check),
+        nullable=True,
+        params=("str",),
+    )
 )
 
 
 @scalar(STRING, returns=t.ArrayType(t.ArrayType(STRING, False), False), min_args=1, nullable=True,
         coerce=defaults(None, text(""), text("")), python=lambda call: _sentences)  # fmt: skip
-def sentences(string: ColumnOrName, language: ColumnOrName | None = None, country: ColumnOrName | None = None) -> Column:
+def sentences(
+    string: ColumnOrName, language: ColumnOrName | None = None, country: ColumnOrName | None = None
+) -> Column:
     """The words of each sentence of an English text."""
 
 
@@ -168,7 +184,9 @@ def _decode_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
 
 def _decode_text(call: Any, args: list[str]) -> str:
     pairs = args[1:]
-    cases = " ".join(f"WHEN {args[0]} IS NOT DISTINCT FROM {s} THEN {r}" for s, r in zip(pairs[0::2], pairs[1::2], strict=False))
+    cases = " ".join(
+        f"WHEN {args[0]} IS NOT DISTINCT FROM {s} THEN {r}" for s, r in zip(pairs[0::2], pairs[1::2], strict=False)
+    )
     return f"CASE {cases} ELSE {pairs[-1] if len(pairs) % 2 else 'NULL'} END"
 
 
@@ -222,21 +240,33 @@ def is_valid_utf8(str: ColumnOrName) -> Column:
 
 
 @scalar(
-    STRING_OR_BINARY, returns=text_type, sql=_of_bytes("{0}"), python=lambda call, writer: encodings.make_valid_utf8, **_UTF8
+    STRING_OR_BINARY,
+    returns=text_type,
+    sql=_of_bytes("{0}"),
+    python=lambda call, writer: encodings.make_valid_utf8,
+    **_UTF8,
 )
 def make_valid_utf8(str: ColumnOrName) -> Column:
     """The text, with U+FFFD for what is not UTF-8."""
 
 
 @scalar(
-    STRING_OR_BINARY, returns=text_type, sql=_of_bytes("{0}"), python=lambda call, writer: encodings.validate_utf8, **_UTF8
+    STRING_OR_BINARY,
+    returns=text_type,
+    sql=_of_bytes("{0}"),
+    python=lambda call, writer: encodings.validate_utf8,
+    **_UTF8,
 )
 def validate_utf8(str: ColumnOrName) -> Column:
     """The text. Raises INVALID_UTF8_STRING when it is computed."""
 
 
 @scalar(
-    STRING_OR_BINARY, returns=text_type, sql=_of_bytes("{0}"), python=lambda call, writer: encodings.try_validate_utf8, **_UTF8
+    STRING_OR_BINARY,
+    returns=text_type,
+    sql=_of_bytes("{0}"),
+    python=lambda call, writer: encodings.try_validate_utf8,
+    **_UTF8,
 )
 def try_validate_utf8(str: ColumnOrName) -> Column:
     """The text, or null if it is not UTF-8."""
@@ -296,6 +326,8 @@ def to_binary(col: ColumnOrName, format: ColumnOrName | None = None) -> Column:
     """The bytes of text in a format: hex (the default), utf-8 or base64. Raises CONVERSION_INVALID_INPUT when it is computed."""
 
 
-@scalar(STRING, STRING, returns=BINARY, nullable=True, check=_check_format("try_to_binary"), python=kernel(_try_to_binary))
+@scalar(
+    STRING, STRING, returns=BINARY, nullable=True, check=_check_format("try_to_binary"), python=kernel(_try_to_binary)
+)
 def try_to_binary(col: ColumnOrName, format: ColumnOrName | None = None) -> Column:
     """As `to_binary`, but null for text that is not of the format."""

@@ -9,18 +9,24 @@ from typing import Any
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
 from pyrdd.sql.analysis.problems import mismatch, quoted_sql
-from pyrdd.sql.column import Column, ColumnOrName, call as call_of, column_or_name, literal
+from pyrdd.sql.column import Column, ColumnOrName, column_or_name, literal
+from pyrdd.sql.column import call as call_of
 from pyrdd.sql.functions.decorators import scalar
 from pyrdd.sql.functions.inputs import ANY, INT, NUMERIC, STRING, one_of
 from pyrdd.sql.functions.string_tools import kernel
 from pyrdd.sql.functions.text_tools import call_text, literal_value, require
-from pyrdd.sql.kernels import number_format, numbers, printf as formatting
+from pyrdd.sql.kernels import number_format, numbers
+from pyrdd.sql.kernels import printf as formatting
 
 # --- format_number ---------------------------------------------------------------------------------------------------
 
 
 def _format_number(value: Any, form: int | str) -> str | None:
-    return numbers.format_number(value, form) if isinstance(form, int) else numbers.format_number_pattern(value, form or "#,###,###,###,###,###,##0")
+    return (
+        numbers.format_number(value, form)
+        if isinstance(form, int)
+        else numbers.format_number_pattern(value, form or "#,###,###,###,###,###,##0")
+    )
 
 
 @scalar(NUMERIC, one_of(INT, STRING), returns=STRING, nullable=True, python=kernel(_format_number))
@@ -40,7 +46,12 @@ class _Format:
 
 
 def _formatted(call: Any) -> _Format:
-    return _Format([a.data_type.typeName() if isinstance(a.data_type, t.DecimalType) else a.data_type.simpleString() for a in call.args[1:]])
+    return _Format(
+        [
+            a.data_type.typeName() if isinstance(a.data_type, t.DecimalType) else a.data_type.simpleString()
+            for a in call.args[1:]
+        ]
+    )
 
 
 _FORMAT: dict[str, Any] = {
@@ -72,7 +83,11 @@ def _format_of(name: str, args: Sequence[Any], ctx: Any) -> str | None:
 
     if not args[1].foldable:
         raise mismatch(
-            "NON_FOLDABLE_INPUT", call_text(name, args), inputName="`format`", inputType='"STRING"', inputExpr=quoted_sql(args[1])
+            "NON_FOLDABLE_INPUT",
+            call_text(name, args),
+            inputName="`format`",
+            inputType='"STRING"',
+            inputExpr=quoted_sql(args[1]),
         )
     found = constant_value(args[1], ctx)
     if found is not None:
@@ -95,9 +110,11 @@ def _to_char(args: Sequence[Any], ctx: Any) -> Any:
 def _decode_bytes(args: Sequence[Any], ctx: Any) -> Any:
     from pyrdd.sql.analysis.calls import make_call  # here: analysis imports the registry
 
-    return make_call("base64" if str(literal_value(args[1])).lower() == "base64" else "hex", args[0], ctx=ctx) if str(
-        literal_value(args[1])
-    ).lower() in ("base64", "hex") else make_call("decode", *args, ctx=ctx)
+    return (
+        make_call("base64" if str(literal_value(args[1])).lower() == "base64" else "hex", args[0], ctx=ctx)
+        if str(literal_value(args[1])).lower() in ("base64", "hex")
+        else make_call("decode", *args, ctx=ctx)
+    )
 
 
 def _number_types(name: str) -> Callable[..., Sequence[Any]]:
@@ -168,7 +185,12 @@ def to_number(col: ColumnOrName, format: ColumnOrName) -> Column:
 
 
 @scalar(
-    STRING, STRING, returns=_number_type, nullable=True, coerce=_text_types("try_to_number"), python=kernel(_parsed_or_none)
+    STRING,
+    STRING,
+    returns=_number_type,
+    nullable=True,
+    coerce=_text_types("try_to_number"),
+    python=kernel(_parsed_or_none),
 )
 def try_to_number(col: ColumnOrName, format: ColumnOrName) -> Column:
     """As `to_number`, but null for other text."""

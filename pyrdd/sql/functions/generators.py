@@ -114,7 +114,11 @@ def _stack_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     require("stack", args, 0, (t.IntegralType, t.NullType), '"INT"')
     if not count.foldable:
         raise mismatch(
-            "NON_FOLDABLE_INPUT", text, inputName="`n`", inputType=quoted_type(t.IntegerType()), inputExpr=call_text("", [count])[2:-2]
+            "NON_FOLDABLE_INPUT",
+            text,
+            inputName="`n`",
+            inputType=quoted_type(t.IntegerType()),
+            inputExpr=call_text("", [count])[2:-2],
         )
     number = constant_value(count, ctx)
     if number is None:

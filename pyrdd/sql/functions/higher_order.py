@@ -17,7 +17,15 @@ from pyrdd.sql.functions.arrays import _extreme
 from pyrdd.sql.functions.decorators import scalar
 from pyrdd.sql.functions.inputs import BOOLEAN
 from pyrdd.sql.functions.maps import map_text, takes_last, with_policy, without_policy
-from pyrdd.sql.functions.text_tools import bind, call_text, contains_null, first_type, null_if_null, require, wrong_input
+from pyrdd.sql.functions.text_tools import (
+    bind,
+    call_text,
+    contains_null,
+    first_type,
+    null_if_null,
+    require,
+    wrong_input,
+)
 
 Parameters = Sequence[tuple[t.DataType, bool]]
 _INDEX = (t.IntegerType(), False)
@@ -242,7 +250,11 @@ _AGGREGATE: dict[str, Any] = dict(
 )
 
 
-@scalar(lambda_params=_accumulator("aggregate"), coerce=constant_lambdas(2, _accumulator("aggregate"), _merge_types("aggregate")), **_AGGREGATE)
+@scalar(
+    lambda_params=_accumulator("aggregate"),
+    coerce=constant_lambdas(2, _accumulator("aggregate"), _merge_types("aggregate")),
+    **_AGGREGATE,
+)
 def aggregate(
     col: ColumnOrName,
     initialValue: ColumnOrName,
@@ -252,7 +264,11 @@ def aggregate(
     """The elements folded into the initial value from left to right, and what ``finish`` makes of the result."""
 
 
-@scalar(lambda_params=_accumulator("reduce"), coerce=constant_lambdas(2, _accumulator("reduce"), _merge_types("reduce")), **_AGGREGATE)
+@scalar(
+    lambda_params=_accumulator("reduce"),
+    coerce=constant_lambdas(2, _accumulator("reduce"), _merge_types("reduce")),
+    **_AGGREGATE,
+)
 def reduce(
     col: ColumnOrName,
     initialValue: ColumnOrName,
@@ -347,7 +363,9 @@ def _values_text(call: Any, args: list[str]) -> str:
     value = applied(args[1], ["e.key", "e.value"])
     return bind(
         args[:1],
-        lambda m: f"CAST(map(map_keys({m}), list_transform(map_entries({m}), lambda e: {value})) AS {duck_type(call.data_type)})",
+        lambda m: (
+            f"CAST(map(map_keys({m}), list_transform(map_entries({m}), lambda e: {value})) AS {duck_type(call.data_type)})"
+        ),
     )
 
 
@@ -411,9 +429,5 @@ def _zip_maps_text(call: Any, args: list[str]) -> str:
     coerce=constant_lambdas(2, _two_maps),
     sql=_zip_maps_text,
 )
-def map_zip_with(
-    col1: ColumnOrName, col2: ColumnOrName, f: Callable[[Column, Column, Column], Column]
-) -> Column:
+def map_zip_with(col1: ColumnOrName, col2: ColumnOrName, f: Callable[[Column, Column, Column], Column]) -> Column:
     """A map of the keys of both, with the function's values for key and both values (null where there is none)."""
-
-

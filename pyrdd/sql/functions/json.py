@@ -7,7 +7,8 @@ from typing import Any
 
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis.problems import mismatch, quoted_type, wrong_arg_count
-from pyrdd.sql.column import Column, ColumnOrName, call as call_of, column_or_name, literal
+from pyrdd.sql.column import Column, ColumnOrName, column_or_name, literal
+from pyrdd.sql.column import call as call_of
 from pyrdd.sql.expressions import Literal
 from pyrdd.sql.functions.decorators import generator, scalar
 from pyrdd.sql.functions.inputs import ANY, INT, STRING
@@ -67,7 +68,13 @@ def from_json(col: ColumnOrName, schema: Any, options: Mapping[str, str] | None 
 
 
 def _to_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
-    require("to_json", args, 0, (t.StructType, t.ArrayType, t.MapType, t.VariantType), '("STRUCT" or "ARRAY" or "MAP" or "VARIANT")')
+    require(
+        "to_json",
+        args,
+        0,
+        (t.StructType, t.ArrayType, t.MapType, t.VariantType),
+        '("STRUCT" or "ARRAY" or "MAP" or "VARIANT")',
+    )
     return [args[0], *(options_argument(o) for o in args[1:])]
 
 
@@ -144,7 +151,11 @@ def _text_only(name: str) -> Callable[..., Sequence[Any]]:
 
 
 @scalar(
-    STRING, returns=INT, nullable=True, coerce=_text_only("json_array_length"), python=kernel(json_path.json_array_length)
+    STRING,
+    returns=INT,
+    nullable=True,
+    coerce=_text_only("json_array_length"),
+    python=kernel(json_path.json_array_length),
 )
 def json_array_length(col: ColumnOrName) -> Column:
     """The number of elements of the outermost array; null for anything else."""
@@ -190,5 +201,3 @@ def _tuple_text(call: Any, args: list[str], writer: Any) -> str:
 def json_tuple(col: ColumnOrName, *fields: str) -> Column:
     """A row of the values of these keys (columns ``c0``, ``c1``, ...)."""
     return call_of("json_tuple", column_or_name(col), *(literal(f) for f in fields))
-
-

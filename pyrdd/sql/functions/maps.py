@@ -86,7 +86,9 @@ def _pairs(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
         found = coercion.to_common_type(side, ctx)
         if found is None:
             types = "[" + ", ".join(quoted_type(a.data_type) for a in side) + "]"
-            raise mismatch(f"CREATE_MAP_{kind[:-1]}_DIFF_TYPES", call_text("map", args), functionName="`map`", dataType=types)
+            raise mismatch(
+                f"CREATE_MAP_{kind[:-1]}_DIFF_TYPES", call_text("map", args), functionName="`map`", dataType=types
+            )
         sides.append(found)
     if _has_map(sides[0][0].data_type):
         raise mismatch("INVALID_MAP_KEY_TYPE", call_text("map", args), keyType=quoted_type(sides[0][0].data_type))
@@ -121,9 +123,7 @@ def _create_text(call: Any, args: list[str]) -> str:
     return map_text(keys, values, kind, takes_last(call))
 
 
-@scalar(
-    ANY, name="map", returns=_map_type, coerce=_pairs, nullable=False, sql=_create_text, pretty=without_policy
-)
+@scalar(ANY, name="map", returns=_map_type, coerce=_pairs, nullable=False, sql=_create_text, pretty=without_policy)
 def create_map(*cols: ColumnOrName) -> Column:
     """A map of these keys and values, given in turns. Raises NULL_MAP_KEY and DUPLICATED_MAP_KEY when it is computed."""
 
@@ -204,7 +204,10 @@ def map_only(name: str) -> Callable[..., Sequence[Any]]:
 
 
 @scalar(
-    ANY, returns=lambda args: t.ArrayType(args[0].data_type.keyType, True), coerce=map_only("map_keys"), sql="map_keys({0})"
+    ANY,
+    returns=lambda args: t.ArrayType(args[0].data_type.keyType, True),
+    coerce=map_only("map_keys"),
+    sql="map_keys({0})",
 )
 def map_keys(col: ColumnOrName) -> Column:
     """The keys, in an array."""
@@ -254,13 +257,20 @@ def _concat_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     for arg in args:
         if not isinstance(arg.data_type, t.MapType | t.NullType):
             kinds = ", ".join(quoted_type(a.data_type) for a in args)
-            raise mismatch("MAP_CONCAT_DIFF_TYPES", call_text("map_concat", args), functionName="`map_concat`", dataType=f"[{kinds}]")
+            raise mismatch(
+                "MAP_CONCAT_DIFF_TYPES",
+                call_text("map_concat", args),
+                functionName="`map_concat`",
+                dataType=f"[{kinds}]",
+            )
     if not args:
         return args
     found = coercion.to_common_type(args, ctx)
     if found is None:
         kinds = ", ".join(quoted_type(a.data_type) for a in args)
-        raise mismatch("MAP_CONCAT_DIFF_TYPES", call_text("map_concat", args), functionName="`map_concat`", dataType=f"[{kinds}]")
+        raise mismatch(
+            "MAP_CONCAT_DIFF_TYPES", call_text("map_concat", args), functionName="`map_concat`", dataType=f"[{kinds}]"
+        )
     return with_policy(found, ctx)
 
 

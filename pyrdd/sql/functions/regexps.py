@@ -9,7 +9,8 @@ from typing import Any
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis.problems import mismatch
 from pyrdd.sql.codegen.types import text_literal
-from pyrdd.sql.column import Column, ColumnOrName, call as call_of, column_or_name
+from pyrdd.sql.column import Column, ColumnOrName, column_or_name
+from pyrdd.sql.column import call as call_of
 from pyrdd.sql.expressions import Literal
 from pyrdd.sql.functions.decorators import scalar
 from pyrdd.sql.functions.inputs import BOOLEAN, INT, STRING
@@ -168,7 +169,12 @@ def _check_position(args: Sequence[Any], ctx: Any) -> None:
 
 def _replace_text(call: Any, args: list[str], writer: Any) -> str:
     safe, replacement = _safe(call.args[1]), literal_value(call.args[2])
-    if safe is None or not isinstance(replacement, str) or set("$\\") & set(replacement) or literal_value(call.args[3]) != 1:
+    if (
+        safe is None
+        or not isinstance(replacement, str)
+        or set("$\\") & set(replacement)
+        or literal_value(call.args[3]) != 1
+    ):
         return str(writer.own_kernel(call, args))
     return f"regexp_replace({args[0]}, {text_literal(safe)}, {args[2]}, 'g')"
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis.problems import analysis_error, quoted_sql
-from pyrdd.sql.column import Column, call as call_of, literal
+from pyrdd.sql.column import Column, literal
+from pyrdd.sql.column import call as call_of
 from pyrdd.sql.expressions import Call, Literal
 from pyrdd.sql.expressions.text import sql_type
 from pyrdd.sql.functions.kernel_values import inward, outward
@@ -25,7 +26,11 @@ def options_columns(options: Mapping[str, Any] | None) -> list[Column]:
     """Options as the last argument of a call, if there are any."""
     if not options:
         return []
-    items = [literal(x if isinstance(x, str) else str(x).lower() if isinstance(x, bool) else str(x)) for o in options.items() for x in o]
+    items = [
+        literal(x if isinstance(x, str) else str(x).lower() if isinstance(x, bool) else str(x))
+        for o in options.items()
+        for x in o
+    ]
     return [call_of("map", *items)]
 
 

@@ -59,7 +59,10 @@ class Sequences:
         if not isinstance(self.kind, t.DateType):
             return self._moments(start, stop, self._interval(step, start <= stop))
         first, last = start.toordinal() - _EPOCH, stop.toordinal() - _EPOCH
-        return [datetime.date.fromordinal(day + _EPOCH) for day in self._days(first, last, self._interval(step, start <= stop))]
+        return [
+            datetime.date.fromordinal(day + _EPOCH)
+            for day in self._days(first, last, self._interval(step, start <= stop))
+        ]
 
     def _interval(self, step: Any, forward: bool) -> tuple[int, int, int]:
         if step is None:
@@ -75,7 +78,9 @@ class Sequences:
     def _days(self, first: int, last: int, step: tuple[int, int, int]) -> list[int]:
         months, days, micros = step
         if micros:
-            raise IllegalArgumentException(message="The step of a sequence of dates must be of days, weeks, months or years.")
+            raise IllegalArgumentException(
+                message="The step of a sequence of dates must be of days, weeks, months or years."
+            )
         if not months:
             return _numbers(first, last, days)
         return _stepped(first, last, 28 * months + days, lambda i: add_months(first, months * i) + days * i)
@@ -87,7 +92,10 @@ class Sequences:
         zone = parse_zone("UTC" if isinstance(self.kind, t.TimestampNTZType) else self.zone)
         estimate = (28 * months + days) * _DAY + micros
         return _stepped(
-            start, stop, estimate, lambda i: add_interval(start, (months * i, days * i, micros * i), zone)  # type: ignore[arg-type]
+            start,
+            stop,
+            estimate,
+            lambda i: add_interval(start, (months * i, days * i, micros * i), zone),  # type: ignore[arg-type]
         )
 
 

@@ -47,7 +47,10 @@ def folded(texts: Sequence[str], args: Sequence[Any], name: str) -> list[str]:
     if kinds != {"UTF8_LCASE"}:
         raise PySparkNotImplementedError(
             errorClass="NOT_IMPLEMENTED",
-            messageParameters={"feature": f"{name} with the collation {sorted(kinds)[0]}", "alternative": "Use UTF8_LCASE."},
+            messageParameters={
+                "feature": f"{name} with the collation {sorted(kinds)[0]}",
+                "alternative": "Use UTF8_LCASE.",
+            },
         )
     return [f"lower({x})" if isinstance(a.data_type, t.StringType) else x for x, a in zip(texts, args, strict=True)]
 

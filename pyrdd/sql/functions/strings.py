@@ -9,7 +9,8 @@ from pyrdd.errors import PySparkNotImplementedError
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
 from pyrdd.sql.codegen.raising import raise_sql
-from pyrdd.sql.column import Column, ColumnOrName, call as call_of, column_or_name, literal
+from pyrdd.sql.column import Column, ColumnOrName, column_or_name, literal
+from pyrdd.sql.column import call as call_of
 from pyrdd.sql.expressions import Literal
 from pyrdd.sql.functions.declare import Function, declare
 from pyrdd.sql.functions.decorators import scalar
@@ -40,7 +41,14 @@ def _cased(duck: str) -> Callable[..., str]:
     )
 
 
-@scalar(STRING, returns=text_type, sql=_cased("upper"), python=lambda call, writer: str.upper, with_writer=True, aliases=("ucase",))
+@scalar(
+    STRING,
+    returns=text_type,
+    sql=_cased("upper"),
+    python=lambda call, writer: str.upper,
+    with_writer=True,
+    aliases=("ucase",),
+)
 def upper(col: ColumnOrName) -> Column:
     """The text in upper case."""
 
@@ -50,7 +58,14 @@ def ucase(str: ColumnOrName) -> Column:
     return call_of("ucase", column_or_name(str))
 
 
-@scalar(STRING, returns=text_type, sql=_cased("lower"), python=lambda call, writer: str.lower, with_writer=True, aliases=("lcase",))
+@scalar(
+    STRING,
+    returns=text_type,
+    sql=_cased("lower"),
+    python=lambda call, writer: str.lower,
+    with_writer=True,
+    aliases=("lcase",),
+)
 def lower(col: ColumnOrName) -> Column:
     """The text in lower case."""
 
@@ -142,7 +157,10 @@ def rtrim(col: ColumnOrName, trim: ColumnOrName | None = None) -> Column:
 
 
 @scalar(
-    STRING, STRING, returns=text_type, sql=lambda call, args: f"trim({args[0]}, {args[1] if len(args) > 1 else repr(' ')})"
+    STRING,
+    STRING,
+    returns=text_type,
+    sql=lambda call, args: f"trim({args[0]}, {args[1] if len(args) > 1 else repr(' ')})",
 )
 def btrim(str: ColumnOrName, trim: ColumnOrName | None = None) -> Column:
     """The text without blanks (or these characters) at both ends."""
@@ -155,7 +173,11 @@ def _pad_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     if len(args) == 2:
         return [*args, Literal(b"\0", t.BinaryType()) if is_binary(args[0]) else text(" ")]
     if is_binary(args[0]) != is_binary(args[2]):
-        return [coercion.implicit_cast(args[0], STRING, ctx) or args[0], args[1], coercion.implicit_cast(args[2], STRING, ctx) or args[2]]
+        return [
+            coercion.implicit_cast(args[0], STRING, ctx) or args[0],
+            args[1],
+            coercion.implicit_cast(args[2], STRING, ctx) or args[2],
+        ]
     return args
 
 
@@ -361,7 +383,8 @@ def instr(
 def _locate_text(call: Any, args: list[str]) -> str:
     def body(part: str, whole: str, start: str) -> str:
         behind = bind(
-            [f"instr(substring({whole}, {start}), {part})"], lambda r: f"CASE WHEN {r} = 0 THEN 0 ELSE {r} + {start} - 1 END"
+            [f"instr(substring({whole}, {start}), {part})"],
+            lambda r: f"CASE WHEN {r} = 0 THEN 0 ELSE {r} + {start} - 1 END",
         )
         found = f"CASE WHEN coalesce({start}, 0) < 1 THEN 0 WHEN {part} = '' THEN 1 ELSE {behind} END"
         return f"CAST({null_if_null([part, whole], found)} AS INTEGER)"
@@ -411,8 +434,9 @@ def translate(srcCol: ColumnOrName, matching: str, replace: str) -> Column:
 
 
 def _overlay_bytes(source: bytes, replacement: bytes, place: int, size: int) -> bytes:
-    count = len(replacement) if size < 0 else size
-    return source[: max(place - 1, 0)] + replacement + (source[place - 1 + count :] if place - 1 + count >= 0 else source)
+    rest = place + (len(replacement) if size < 0 else size)
+    tail = source[rest - 1 :] if rest > 0 else source[max(len(source) + rest, 0) :] if rest else source
+    return source[: max(place - 1, 0)] + replacement + tail
 
 
 @scalar(
@@ -432,13 +456,19 @@ def overlay(src: ColumnOrName, replace: ColumnOrName, pos: ColumnOrName | int, l
 def _joined_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     from pyrdd.sql.functions.text_tools import require  # here: for errors alone
 
-    if not isinstance(args[0].data_type, t.StringType) and isinstance(args[0].data_type, t.ArrayType | t.MapType | t.StructType):
+    if not isinstance(args[0].data_type, t.StringType) and isinstance(
+        args[0].data_type, t.ArrayType | t.MapType | t.StructType
+    ):
         require("concat_ws", args, 0, (), '"STRING"')
     found = [coercion.cast(args[0], STRING, ctx) if not isinstance(args[0].data_type, t.StringType) else args[0]]
     for index, arg in enumerate(args[1:], 1):
         kind = arg.data_type
         if isinstance(kind, t.ArrayType):
-            found.append(arg if isinstance(kind.elementType, t.StringType) else coercion.cast(arg, t.ArrayType(STRING, kind.containsNull), ctx))
+            found.append(
+                arg
+                if isinstance(kind.elementType, t.StringType)
+                else coercion.cast(arg, t.ArrayType(STRING, kind.containsNull), ctx)
+            )
         elif isinstance(kind, t.StringType):
             found.append(arg)
         elif coercion.can_become(kind, STRING, ctx):
@@ -465,7 +495,9 @@ def _joined_text(call: Any, args: list[str]) -> str:
     )
 
 
-@scalar(ANY, returns=text_type, min_args=1, coerce=_joined_types, nullable=lambda args: args[0].nullable, sql=_joined_text)
+@scalar(
+    ANY, returns=text_type, min_args=1, coerce=_joined_types, nullable=lambda args: args[0].nullable, sql=_joined_text
+)
 def concat_ws(sep: str, *cols: ColumnOrName) -> Column:
     """The strings, and the elements of arrays of strings, with a separator between them; nulls are left out."""
     items = cols[0] if len(cols) == 1 and isinstance(cols[0], (list, tuple)) else cols
@@ -483,14 +515,18 @@ def _elt_text(call: Any, args: list[str]) -> str:
     index, *values = args
     outside = "NULL"
     if call.mode == "ansi":
-        outside = raise_sql("INVALID_ARRAY_INDEX", "VARCHAR", indexValue=index, arraySize=str(len(values)), ansiConfig="'\"spark.sql.ansi.enabled\"'")
+        outside = raise_sql(
+            "INVALID_ARRAY_INDEX",
+            "VARCHAR",
+            indexValue=index,
+            arraySize=str(len(values)),
+            ansiConfig="'\"spark.sql.ansi.enabled\"'",
+        )
     cases = " ".join(f"WHEN {i} THEN {v}" for i, v in enumerate(values, 1))
     return f"CASE WHEN {index} IS NULL THEN NULL ELSE CASE {index} {cases} ELSE {outside} END END"
 
 
-@scalar(
-    ANY, returns=lambda args: same_or_text(args[1:]), min_args=2, coerce=_choice, nullable=True, sql=_elt_text
-)
+@scalar(ANY, returns=lambda args: same_or_text(args[1:]), min_args=2, coerce=_choice, nullable=True, sql=_elt_text)
 def elt(*inputs: ColumnOrName) -> Column:
     """The argument at the index that the first one gives, counted from 1. Raises INVALID_ARRAY_INDEX when it is computed."""
 

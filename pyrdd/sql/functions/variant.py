@@ -8,7 +8,8 @@ from typing import Any
 from pyrdd.errors import SparkRuntimeException
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis.problems import mismatch, quoted_type
-from pyrdd.sql.column import Column, ColumnOrName, call as call_of, column_or_name, literal
+from pyrdd.sql.column import Column, ColumnOrName, column_or_name, literal
+from pyrdd.sql.column import call as call_of
 from pyrdd.sql.expressions import Literal
 from pyrdd.sql.functions.declare import Function, declare
 from pyrdd.sql.functions.decorators import scalar
@@ -72,7 +73,10 @@ def _object_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     kind = args[0].data_type
     if not isinstance(kind, t.StructType | t.ArrayType | t.MapType):
         raise mismatch(
-            "CAST_WITHOUT_SUGGESTION", call_text("to_variant_object", args), srcType=quoted_type(kind), targetType='"VARIANT"'
+            "CAST_WITHOUT_SUGGESTION",
+            call_text("to_variant_object", args),
+            srcType=quoted_type(kind),
+            targetType='"VARIANT"',
         )
     return args
 

@@ -36,7 +36,11 @@ def _of_two(name: str, value: str) -> Callable[..., str]:
     def sql(call: Any, args: list[str]) -> str:
         def body(a: str, b: str) -> str:
             uneven = raise_sql(
-                "VECTOR_DIMENSION_MISMATCH", "FLOAT", functionName=f"'`{name}`'", leftDim=f"len({a})", rightDim=f"len({b})"
+                "VECTOR_DIMENSION_MISMATCH",
+                "FLOAT",
+                functionName=f"'`{name}`'",
+                leftDim=f"len({a})",
+                rightDim=f"len({b})",
             )
 
             def total(x: str, y: str) -> str:

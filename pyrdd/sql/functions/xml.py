@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pyrdd.sql import types as t
-from pyrdd.sql.column import Column, ColumnOrName, call as call_of, column_or_name, literal
+from pyrdd.sql.column import Column, ColumnOrName, column_or_name, literal
+from pyrdd.sql.column import call as call_of
 from pyrdd.sql.functions.csv import struct_schema
 from pyrdd.sql.functions.decorators import scalar
 from pyrdd.sql.functions.inputs import ANY, BOOLEAN, DOUBLE, FLOAT, INT, LONG, SHORT, STRING
@@ -14,7 +15,8 @@ from pyrdd.sql.functions.json import schema_types, typed_by_schema
 from pyrdd.sql.functions.schemas import options_argument, options_columns, printing, reading, schema_column
 from pyrdd.sql.functions.string_tools import kernel
 from pyrdd.sql.functions.text_tools import require
-from pyrdd.sql.kernels import xml_rows, xpath as paths
+from pyrdd.sql.kernels import xml_rows
+from pyrdd.sql.kernels import xpath as paths
 from pyrdd.sql.kernels.csv_rows import CsvOptions
 from pyrdd.sql.kernels.json_rows import type_ddl
 

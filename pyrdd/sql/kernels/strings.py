@@ -113,9 +113,10 @@ def overlay(text: str, replacement: str, position: int, length: int = -1) -> str
     >>> overlay("Spark SQL", "CORE", 7), overlay("Spark SQL", "ANSI ", 7, 0)
     ('Spark CORE', 'Spark ANSI SQL')
     """
-    length = len(replacement) if length < 0 else length
-    start = max(position - 1, 0)
-    return text[:start] + replacement + text[max(position - 1 + length, 0) :]
+    rest = position + (len(replacement) if length < 0 else length)
+    # as SUBSTRING counts: from the end if negative
+    tail = text[rest - 1 :] if rest > 0 else text[max(len(text) + rest, 0) :] if rest else text
+    return text[: max(position - 1, 0)] + replacement + tail
 
 
 def luhn_check(text: str) -> bool:
