@@ -257,7 +257,7 @@ def create_table_like(session: SparkSession, command: Command) -> None:
     table = StoredTable(
         database, name.lower(), "EXTERNAL" if place else "MANAGED", columns, short_name(provider),
         source.partition_columns, source.buckets, source.clustered_by, location,
-        source.options if command["using"] is None and not source.is_view else (), _properties(command), source.comment,
+        source.options if command["using"] is None and not source.is_view else (), _properties(command),
     )  # fmt: skip
     _make(session, table, None, bool(place))
 
