@@ -54,7 +54,8 @@ class Builder:
 
     def __post_init__(self) -> None:
         self.built: dict[int, tuple[PhysicalPlan, BaseRDD]] = {}
-        self.settings = {"TimeZone": self.time_zone}
+        master = self.context._engine.master
+        self.settings = {"TimeZone": self.time_zone, "threads": str(max(1, master.slots // (master.executors or 1)))}
 
     def build(self, plan: PhysicalPlan) -> BaseRDD:
         """The RDD of a physical operator."""

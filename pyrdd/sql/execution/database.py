@@ -9,7 +9,7 @@ import atexit
 import os
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -18,6 +18,12 @@ from pyrdd.sql.codegen.expressions import Kernel
 from pyrdd.sql.codegen.types import duck_type
 from pyrdd.sql.execution.failures import failure_of
 from pyrdd.sql.execution.kernels import KernelFunction
+
+if TYPE_CHECKING:
+    from pyrdd.taskcontext import TaskContext
+
+LEAST_MEMORY = 64 << 20
+"""DuckDB needs some memory to spill at all."""
 
 _lock = threading.Lock()
 _databases: dict[int, duckdb.DuckDBPyConnection] = {}
@@ -37,6 +43,26 @@ def database() -> duckdb.DuckDBPyConnection:
                 found.execute("SET preserve_insertion_order=true")
                 atexit.register(_close, pid)
     return found
+
+
+def configure(task: TaskContext, threads: int) -> None:
+    """What the database of this process may use: the executor's directory to spill to (so that nothing is left behind),
+    its memory, and threads. Said anew when another application runs in the process."""
+    env = task.env
+    wanted = (os.getpid(), env.directory, threads, env.memory.limit)
+    if wanted in _configured:
+        return
+    with _lock:
+        _configured.clear()
+        _configured.add(wanted)
+    connection = database()
+    spill = os.path.join(env.directory, "duckdb").replace("'", "''")
+    connection.execute(f"SET GLOBAL temp_directory='{spill}'")
+    connection.execute(f"SET GLOBAL threads={threads}")
+    connection.execute(f"SET GLOBAL memory_limit='{max(env.memory.limit, LEAST_MEMORY)}B'")
+
+
+_configured: set[tuple[int, str, int, int]] = set()
 
 
 def _close(pid: int) -> None:
@@ -67,8 +93,8 @@ def run(
         _declare(connection, kernel)
     cursor = connection.cursor()
     try:
-        for key, value in (settings or {}).items():
-            cursor.execute(f"SET {key}='{value}'")
+        if settings:
+            cursor.execute(f"SET TimeZone='{settings['TimeZone']}'")
         if "getvariable('partition')" in text:
             cursor.execute(f"SET VARIABLE partition = {partition}")
         for index, table in enumerate(tables):

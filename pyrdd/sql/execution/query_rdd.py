@@ -103,6 +103,7 @@ class QueryRDD(BaseRDD):
         tables = [
             feed.table if isinstance(feed, TableRef) else _input(inputs[feed[0]], feed[1]) for feed in self.feeds
         ]
+        database.configure(task, int(self.settings.get("threads", "1")))
         yield database.run(self.text, tables, self.kernels, self.settings, partition.index)
 
 
