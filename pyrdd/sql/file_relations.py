@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from pyrdd.sql.expressions import Attribute, new_id
 from pyrdd.sql.plan import FileScan, attributes_of
 from pyrdd.sql.sources import Options, format_named, list_files
+from pyrdd.sql.sources.file_columns import FLAG, METADATA, metadata_type
 from pyrdd.sql.types import StructType
 
 if TYPE_CHECKING:
@@ -33,4 +35,10 @@ def file_relation(
     data = StructType([f for f in full.fields if f.name.lower() not in partitions])
     kind.check_read(data, given)
     nullable = StructType([*data.toNullable().fields, *listing.partition_schema.fields])
-    return FileScan(attributes_of(nullable), kind.name, data, listing, given, table)
+    return FileScan(attributes_of(nullable), kind.name, data, listing, given, table, metadata_column(kind.name))
+
+
+def metadata_column(format_name: str) -> Attribute:
+    """A new hidden column ``_metadata`` for files of a format."""
+    shown = {FLAG: True, "__metadata_col": METADATA}
+    return Attribute(METADATA, metadata_type(format_name), False, new_id(), (), shown)

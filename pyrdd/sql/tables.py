@@ -91,7 +91,9 @@ def _scan(
     columns = attributes_of(StructType([*data.fields, *keys.fields]))
     kind = format_named(table.provider or "")
     listing = Listing(files, keys, (table.location or "",))
-    found = FileScan(columns, kind.name, data, listing, options, ".".join(table.parts))
+    found = FileScan(
+        columns, kind.name, data, listing, options, ".".join(table.parts), metadata_column(kind.name)
+    )
     if not absent and not any(isinstance(c.data_type, CharType) for c in table.columns):
         return found
     known = {c.name: c for c in columns}

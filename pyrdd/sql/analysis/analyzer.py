@@ -10,13 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pyrdd.sql.analysis import aggregates, generators, joins, pivots, relations, select, set_operations
+from pyrdd.sql.analysis import (
+    aggregates,
+    generators,
+    joins,
+    pivots,
+    python_operators,
+    relations,
+    select,
+    set_operations,
+)
 from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.expressions.text import time_zone
 from pyrdd.sql.plan import (
     Aggregate,
     AsOfJoin,
+    CoGroup,
     ColumnAliases,
     CteReference,
     Deduplicate,
@@ -25,6 +35,7 @@ from pyrdd.sql.plan import (
     Join,
     Limit,
     LogicalPlan,
+    MapGroups,
     NamedWindows,
     Observe,
     Offset,
@@ -87,6 +98,8 @@ _BOTTOM_UP: dict[type, Callable[[Any, AnalysisContext], LogicalPlan]] = {
     Deduplicate: select.resolve_expressions,
     RepartitionBy: select.resolve_expressions,
     Observe: select.resolve_observe,
+    MapGroups: python_operators.resolve_map_groups,
+    CoGroup: python_operators.resolve_cogroup,
     AsOfJoin: joins.resolve_as_of_join,
     Aggregate: aggregates.resolve_aggregate,
     Generate: generators.resolve_generate,

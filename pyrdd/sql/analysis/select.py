@@ -28,7 +28,10 @@ from pyrdd.sql.expressions import (
 from pyrdd.sql.plan import (
     Aggregate,
     Distinct,
+    FileScan,
     Filter,
+    Generate,
+    Limit,
     LogicalPlan,
     NamedWindows,
     Project,
@@ -46,14 +49,24 @@ def scope_of(child: LogicalPlan, ctx: AnalysisContext, clause: str = "") -> Scop
 
 
 def hidden_columns(plan: LogicalPlan) -> tuple[Attribute, ...]:
-    """Columns below a plan that are not in its output but may still be named: the sides of a USING join."""
+    """Columns below a plan that are not in its output but may still be named: the sides of a USING join, and what is
+    known of the files that rows are from."""
     match plan:
         case Project():
-            return plan.hidden
+            return (*plan.hidden, *_metadata_columns(plan.child))
         case Filter() | Sort():
             return hidden_columns(plan.child)
+    return _metadata_columns(plan)
+
+
+def _metadata_columns(plan: LogicalPlan) -> tuple[Attribute, ...]:
+    match plan:
+        case FileScan(metadata=Attribute() as column):
+            return () if any(c.id == column.id for c in plan.columns) else (column,)
         case SubqueryAlias():
-            return ()
+            return tuple(c.copy(qualifier=plan.name) for c in _metadata_columns(plan.child))
+        case Project() | Filter() | Sort() | Limit() | Generate():
+            return _metadata_columns(plan.child)
     return ()
 
 
@@ -143,8 +156,10 @@ def expose(plan: LogicalPlan, ids: frozenset[int]) -> LogicalPlan:
             child = expose(plan.child, rest) if rest else plan.child
             passed = tuple(c for c in child.output if c.id in rest)
             return plan.copy(projections=(*plan.projections, *unique, *passed), child=child)
-        case Filter() | Sort() | SubqueryAlias():
+        case Filter() | Sort() | SubqueryAlias() | Limit() | Generate():
             return plan.copy(child=expose(plan.child, wanted))
+        case FileScan(metadata=Attribute() as column) if column.id in wanted:
+            return plan.copy(columns=(*plan.columns, column))
     return plan
 
 

@@ -40,6 +40,8 @@ MODULES = (
     "collect",
     "statistics",
     "windows",
+    "approximate",
+    "bitmaps",
     "generators",
     "storing",
 )

@@ -313,9 +313,7 @@ for _symbol in ("+", "-"):
 def _two_stamps(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     kinds = {type(a.data_type) for a in args}
     stamp: t.DataType = t.TimestampType()
-    if t.TimestampType not in kinds and t.TimestampNTZType in kinds and not kinds & {t.StringType, t.NullType}:
-        stamp = t.TimestampNTZType()
-    elif t.TimestampNTZType in kinds and kinds & {t.StringType, t.NullType}:
+    if (t.TimestampType not in kinds and t.TimestampNTZType in kinds and not kinds & {t.StringType, t.NullType}) or (t.TimestampNTZType in kinds and kinds & {t.StringType, t.NullType}):
         stamp = t.TimestampNTZType()
     return [coercion.cast(a, stamp, ctx) if type(a.data_type) is not type(stamp) else a for a in args]
 

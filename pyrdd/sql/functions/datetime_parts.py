@@ -19,7 +19,8 @@ from pyrdd.sql.functions.datetime_tools import STAMPS, Tolerant, by_mode, consta
 from pyrdd.sql.functions.declare import Function, declare, lookup
 from pyrdd.sql.functions.decorators import scalar
 from pyrdd.sql.functions.inputs import DATE, INT, LONG, STRING, TIMESTAMP, TIMESTAMP_NTZ
-from pyrdd.sql.kernels import date_arithmetic as dates, intervals
+from pyrdd.sql.kernels import date_arithmetic as dates
+from pyrdd.sql.kernels import intervals
 from pyrdd.sql.kernels.timezones import Zone, parse_zone
 
 SECONDS = t.DecimalType(16, 6)

@@ -15,7 +15,18 @@ from pyrdd.sql.functions.datetime_tools import OnDays, by_mode, constant_text, p
 from pyrdd.sql.functions.declare import Function, declare
 from pyrdd.sql.functions.decorators import scalar
 from pyrdd.sql.functions.inputs import (
-    ANY, BOOLEAN, DATE, DOUBLE, INT, INTEGRAL, LONG, NUMERIC, STRING, TIMESTAMP, TIMESTAMP_NTZ, one_of,
+    ANY,
+    BOOLEAN,
+    DATE,
+    DOUBLE,
+    INT,
+    INTEGRAL,
+    LONG,
+    NUMERIC,
+    STRING,
+    TIMESTAMP,
+    TIMESTAMP_NTZ,
+    one_of,
 )  # fmt: skip
 from pyrdd.sql.kernels import date_arithmetic as dates
 
@@ -129,9 +140,7 @@ def second(col: ColumnOrName) -> Column:
 
 def _few_days(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     count = args[1]
-    if isinstance(count.data_type, t.StringType | t.NullType):
-        count = coercion.cast(count, INT, ctx)
-    elif isinstance(count.data_type, t.ByteType | t.ShortType):
+    if isinstance(count.data_type, t.StringType | t.NullType) or isinstance(count.data_type, t.ByteType | t.ShortType):
         count = coercion.cast(count, INT, ctx)
     elif not isinstance(count.data_type, t.IntegerType):
         from pyrdd.sql.analysis.calls import unexpected_type  # here: an error's need

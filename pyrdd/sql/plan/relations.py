@@ -88,6 +88,8 @@ class FileScan(Relation):
     listing: Any
     options: Mapping[str, str] = field(default_factory=dict)
     table: str | None = None
+    # the column `_metadata` (of the file that a row is from), which only those that name it get to see
+    metadata: Attribute | None = None
 
 
 @dataclass(frozen=True, eq=False)
