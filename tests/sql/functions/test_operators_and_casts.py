@@ -12,11 +12,9 @@ from pyrdd.errors import ArithmeticException, NumberFormatException
 from pyrdd.sql import SparkSession
 
 
-@pytest.fixture(scope="module")
-def spark() -> Any:
-    session = SparkSession.builder.master("local[2]").getOrCreate()
-    yield session
-    session.stop()
+@pytest.fixture
+def spark(sc: Any) -> Any:
+    return SparkSession(sc)
 
 
 @pytest.mark.parametrize(
