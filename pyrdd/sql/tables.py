@@ -14,6 +14,7 @@ from pyrdd.io.filesystem import filesystem_of, parent_dir
 from pyrdd.sql.analysis.calls import make_call
 from pyrdd.sql.catalog_tables import Partition, StoredColumn, StoredTable
 from pyrdd.sql.expressions import Alias, Attribute, Cast, new_id
+from pyrdd.sql.file_relations import metadata_column
 from pyrdd.sql.literals import literal_of
 from pyrdd.sql.plan import FileScan, LogicalPlan, Project, SubqueryAlias, Union, attributes_of
 from pyrdd.sql.sources import FileEntry, Listing, Options, format_named, list_files
