@@ -15,6 +15,7 @@ from pyrdd.errors import (
     ArithmeticException,
     ArrayIndexOutOfBoundsException,
     DateTimeException,
+    IllegalArgumentException,
     NumberFormatException,
     PySparkException,
     SparkRuntimeException,
@@ -25,6 +26,7 @@ from pyrdd.sql.execution.kernels import FAILURE, take_failure
 
 _CLASSES: dict[str, type[PySparkException]] = {
     "ARITHMETIC_OVERFLOW": ArithmeticException,
+    "NEGATIVE_VALUES_IN_FREQUENCY_EXPRESSION": IllegalArgumentException,
     "CAST_OVERFLOW": ArithmeticException,
     "CAST_OVERFLOW_IN_TABLE_INSERT": ArithmeticException,
     "DIVIDE_BY_ZERO": ArithmeticException,

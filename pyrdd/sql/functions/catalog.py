@@ -42,6 +42,7 @@ MODULES = (
     "windows",
     "approximate",
     "bitmaps",
+    "sketches",
     "generators",
     "storing",
 )
