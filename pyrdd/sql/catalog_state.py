@@ -41,6 +41,7 @@ class SessionCatalog:
         self.functions: dict[str, Callable[..., Any]] = {}
         self.table_functions: dict[str, Callable[..., Any]] = {}
         self.variables: dict[str, Any] = {}
+        self.variable_defaults: dict[str, Any] = {}
 
     def share_tables(self, other: SessionCatalog) -> None:
         """Makes the databases of another session these ones too."""
@@ -208,6 +209,8 @@ class SessionCatalog:
         if own is None:
             stored = self._stored_function(parts)
             own = stored if isinstance(stored, SqlFunction) and stored.is_table else None
+        if isinstance(own, SqlFunction):
+            return own.table(args, ctx)
         found: LogicalPlan | None = own(args, ctx) if own is not None else plan_of(parts[-1].lower(), args, ctx, self)
         if found is None:
             raise unknown_table_function(parts)

@@ -1,0 +1,183 @@
+"""SQL functions: made and dropped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pyrdd.sql.analysis.problems import analysis_error
+from pyrdd.sql.catalog_tables import CATALOG, schema_not_found
+from pyrdd.sql.commands.names import context
+from pyrdd.sql.expressions import Alias, Attribute, Expression, SubqueryExpression, UnresolvedAttribute, new_id
+from pyrdd.sql.functions import declare
+from pyrdd.sql.names import quoted_parts
+from pyrdd.sql.plan import Command, LogicalPlan
+from pyrdd.sql.sql_functions import SqlFunction, duplicate
+from pyrdd.sql.views import view_text
+
+if TYPE_CHECKING:
+    from pyrdd.sql.session import SparkSession
+
+
+def create_function(session: SparkSession, command: Command) -> None:
+    """CREATE FUNCTION with a body in SQL. Raises ROUTINE_ALREADY_EXISTS, USER_DEFINED_FUNCTIONS.*."""
+    temporary = bool(command["temporary"])
+    place = _place(session, command, temporary)
+    known = _known(session, place, temporary)
+    if known is not None and not command["replace"]:
+        if command["if_not_exists"]:
+            return
+        raise _exists(place, known)
+    made = _checked(session, command, place)
+    if temporary:
+        _enter_temporary(session, place[-1], made)
+        return
+    session._catalog.store.database(place[-2]).functions[place[-1].lower()] = made
+
+
+def _place(session: SparkSession, command: Command, temporary: bool) -> tuple[str, ...]:
+    parts = command["name"]
+    if temporary:
+        if len(parts) > 1 and [p.lower() for p in parts[:-1]] not in (["session"], ["system", "session"]):
+            raise analysis_error(
+                "INVALID_SQL_SYNTAX.CREATE_TEMP_FUNC_WITH_DATABASE", database=".".join(parts[:-1])
+            )
+        return parts[-1:]
+    database, name = session._catalog.table_place(parts)
+    if not session._catalog.store.has_database(database):
+        raise schema_not_found((database,))
+    return CATALOG, database, name
+
+
+def _known(session: SparkSession, place: tuple[str, ...], temporary: bool) -> Any:
+    catalog = session._catalog
+    name = place[-1].lower()
+    if temporary:
+        return catalog.functions.get(name) or catalog.table_functions.get(name)
+    return catalog.store.database(place[-2]).functions.get(name)
+
+
+def _exists(place: tuple[str, ...], known: Any) -> Exception:
+    return analysis_error(
+        "ROUTINE_ALREADY_EXISTS", routineName=quoted_parts(place), newRoutineType="routine", existingRoutineType="routine"
+    )
+
+
+def _enter_temporary(session: SparkSession, name: str, made: SqlFunction) -> None:
+    catalog, key = session._catalog, name.lower()
+    catalog.functions.pop(key, None)
+    catalog.table_functions.pop(key, None)
+    (catalog.table_functions if made.is_table else catalog.functions)[key] = made
+
+
+# --- checking ----------------------------------------------------------------------------------------------------
+
+
+def _checked(session: SparkSession, command: Command, place: tuple[str, ...]) -> SqlFunction:
+    params = tuple(command["params"] or ())
+    shown = ".".join(place)
+    twice = duplicate([p.name for p in params])
+    if twice is not None:
+        raise analysis_error("DUPLICATE_ROUTINE_PARAMETER_NAMES", routineName=shown, names=twice)
+    _check_defaults(session, params, shown)
+    body, table = command["body"], command["returns_table"]
+    if table is not None and not isinstance(body, LogicalPlan):
+        raise analysis_error("USER_DEFINED_FUNCTIONS.SQL_TABLE_UDF_BODY_MUST_BE_A_QUERY", name=shown)
+    if table:
+        twice = duplicate([c.name for c in table])
+        if twice is not None:
+            raise analysis_error("DUPLICATE_ROUTINE_RETURNS_COLUMNS", routineName=shown, columns=twice)
+    facts = tuple(command["characteristics"] or ())
+    columns = None if table is None else tuple((c.name, c.data_type) for c in table)
+    made = SqlFunction(
+        session, place, params, body, view_text(session, command["text"] or "", ()), command["returns"], columns,
+        next((v for k, v in facts if str(k).upper() == "COMMENT"), None), facts,
+    )  # fmt: skip
+    return _tried(session, made)
+
+
+def _check_defaults(session: SparkSession, params: tuple[Any, ...], shown: str) -> None:
+    for before, after in zip(params, params[1:], strict=False):
+        if before.default is not None and after.default is None:
+            raise analysis_error(
+                "USER_DEFINED_FUNCTIONS.NOT_A_VALID_DEFAULT_PARAMETER_POSITION",
+                functionName=shown,
+                parameterName=before.name,
+                nextParameterName=after.name,
+            )
+    for parameter in params:
+        default: Expression | None = parameter.default
+        if default is not None and default.contains((UnresolvedAttribute, SubqueryExpression)):
+            raise analysis_error(
+                "USER_DEFINED_FUNCTIONS.NOT_A_VALID_DEFAULT_EXPRESSION",
+                functionName=shown,
+                parameterName=parameter.name,
+            )
+
+
+def _tried(session: SparkSession, made: SqlFunction) -> SqlFunction:
+    """The function after a first call with unknown values: what its body lacks is raised now, and types are inferred."""
+    from dataclasses import replace  # here: for results that are not declared
+
+    ctx = context(session)
+    values = [Attribute(p.name, p.data_type, True, new_id()) for p in made.params]
+    if not made.is_table:
+        result = made(values, ctx)
+        return replace(made, returns=result.data_type) if made.returns is None else made
+    if made.columns:
+        made.table(values, ctx)
+        return made
+    from pyrdd.sql.analysis.analyzer import analyze  # here: only where the columns are not declared
+
+    placed = made._values(values, ctx)
+    plan = analyze(made.body, made._inside(placed, ctx))
+    if any(isinstance(e, Alias) and e.hidden for e in getattr(plan, "projections", ())):
+        unnamed = [e for e in plan.projections if isinstance(e, Alias) and e.hidden and e.name != _name_of(e.child)]
+        if unnamed:
+            raise analysis_error(
+                "USER_DEFINED_FUNCTIONS.SQL_TABLE_UDF_MISSING_COLUMN_NAMES", functionName=".".join(made.name)
+            )
+    return replace(made, columns=tuple((c.name, c.data_type) for c in plan.output))
+
+
+def _name_of(expression: Any) -> str | None:
+    return getattr(expression, "name", None)
+
+
+# --- DROP --------------------------------------------------------------------------------------------------------
+
+
+def drop_function(session: SparkSession, command: Command) -> None:
+    """DROP FUNCTION. Raises ROUTINE_NOT_FOUND, FORBIDDEN_OPERATION for built-in ones."""
+    catalog, parts = session._catalog, command["name"]
+    key = parts[-1].lower()
+    if command["temporary"]:
+        found = catalog.functions.pop(key, None) or catalog.table_functions.pop(key, None)
+        if found is None and not command["if_exists"]:
+            raise analysis_error("ROUTINE_NOT_FOUND", routineName=quoted_parts(tuple(parts)))
+        return
+    if len(parts) == 1 and _is_builtin(key):
+        raise analysis_error(
+            "FORBIDDEN_OPERATION", statement="DROP", objectType="BUILTIN", objectName=quoted_parts(tuple(parts))
+        )
+    database, name = catalog.table_place(parts)
+    functions = catalog.store.database(database).functions
+    if functions.pop(name.lower(), None) is None and not command["if_exists"]:
+        raise analysis_error("ROUTINE_NOT_FOUND", routineName=quoted_parts((CATALOG, database, name)))
+
+
+def _is_builtin(name: str) -> bool:
+    try:
+        declare.lookup(name)
+    except KeyError:
+        return name == "range"
+    return True
+
+
+def refresh_function(session: SparkSession, command: Command) -> None:
+    """REFRESH FUNCTION: there is nothing to forget. Raises UNRESOLVED_ROUTINE for an unknown one."""
+    if session._catalog.find_function(command["name"]) is None:
+        raise analysis_error(
+            "UNRESOLVED_ROUTINE",
+            routineName=quoted_parts(tuple(command["name"])),
+            searchPath="[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]",
+        )
