@@ -136,6 +136,10 @@ def _at_position(position: int, outputs: Sequence[Expression]) -> Expression:
 def _check_group(expression: Expression) -> None:
     if has_aggregate(expression):
         raise analysis_error("GROUP_BY_AGGREGATE", sqlExpr=pretty_name(expression))
+    if expression.contains(WindowExpression):
+        raise analysis_error(
+            "UNSUPPORTED_EXPR_FOR_OPERATOR", operator="Aggregate", invalidExprSqls=quoted_sql(expression)
+        )
     from pyrdd.sql.functions.inputs import orderable  # here: this check's only use
 
     if not orderable(expression.data_type) and not isinstance(expression.data_type, t.MapType | t.CalendarIntervalType):
@@ -233,6 +237,8 @@ def _check_aggregate(call: AggregateCall) -> None:
     for child in (*call.args, *call.order):
         if has_aggregate(child):
             raise analysis_error("NESTED_AGGREGATE_FUNCTION")
+        if child.contains(WindowExpression):
+            raise analysis_error("_LEGACY_ERROR_TEMP_1031")
     if condition is None:
         return
     parameters = {"filterExpr": quoted_sql(condition), "aggFunc": quoted_sql(call)}
@@ -321,6 +327,8 @@ def resolve_having(plan: Filter, child: LogicalPlan, ctx: AnalysisContext) -> Lo
             return resolve_having(plan, aggregate([], child.projections, child.child, ctx, implied=True), ctx)
         return filtered(condition, child, ctx)
     resolved = _resolve_over(plan.condition, child, below, ctx)
+    if resolved.contains(WindowExpression):
+        raise analysis_error("WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE", clauseName="HAVING")
     extra = Extra(below)
     condition = extra.lift(resolved)
     for attribute in condition.walk():

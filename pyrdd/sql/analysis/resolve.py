@@ -40,6 +40,7 @@ from pyrdd.sql.expressions import (
     UnresolvedOrdinal,
     UnresolvedRegex,
     UnresolvedStar,
+    UnresolvedWindowReference,
     WindowExpression,
     new_id,
 )
@@ -320,7 +321,13 @@ def _count(expression: UnresolvedFunction, scope: Scope) -> Expression:
     assert scope.ctx.find_function is not None
     function = scope.ctx.find_function(expression.name)
     args = expression.args
-    if len(args) == 1 and isinstance(args[0], UnresolvedStar) and not args[0].target and not expression.distinct:
+    star = args[0] if len(args) == 1 and isinstance(args[0], UnresolvedStar) else None
+    allowed = "spark.sql.legacy.allowStarWithSingleTableIdentifierInCount"
+    if star is not None and star.target and not expression.distinct and not scope.ctx.flag(allowed, False):
+        raise analysis_error(
+            "INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT", tableName=quoted_parts(star.target)
+        )
+    if star is not None and not star.target and not expression.distinct:
         args = (Literal(1, t.IntegerType()),)
     return _with_function(function, expression.copy(args=args), scope)
 
@@ -388,6 +395,14 @@ def _resolve_window(expression: WindowExpression, scope: Scope) -> Expression:
     return resolve_window(WindowExpression(function, window), scope.ctx)
 
 
+def _resolve_named_window(expression: UnresolvedWindowReference, scope: Scope) -> Expression:
+    raise analysis_error(
+        "MISSING_WINDOW_SPECIFICATION",
+        windowName=expression.name,
+        docroot="https://spark.apache.org/docs/latest",
+    )
+
+
 def _resolve_subquery(expression: SubqueryExpression, scope: Scope) -> Expression:
     from pyrdd.sql.analysis.subqueries import resolve_subquery  # here: plans contain expressions contain plans
 
@@ -437,6 +452,7 @@ _resolvers: dict[type, Callable[[Any, Scope], Expression]] = {
     Parameter: _resolve_parameter,
     Cast: _resolve_cast,
     WindowExpression: _resolve_window,
+    UnresolvedWindowReference: _resolve_named_window,
     SubqueryExpression: _resolve_subquery,
     PythonUDF: _resolve_udf,
     SortOrder: _resolve_children,

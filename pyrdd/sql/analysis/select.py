@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pyrdd.sql import types as t
-from pyrdd.sql.analysis import coercion
+from pyrdd.sql.analysis import coercion, windows
 from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.extract import fields
 from pyrdd.sql.analysis.problems import analysis_error, mismatch, quoted_sql, quoted_type
@@ -88,6 +88,7 @@ def resolve_project(plan: Project, ctx: AnalysisContext) -> LogicalPlan:
     scope = scope_of(plan.child, ctx, "Project")
     earlier: list[Alias] = []
     resolved = _resolve_list(plan.projections, scope, earlier)
+    windows.check_over(resolved)
     if any(has_aggregate(e) for e in resolved):
         return aggregates.aggregate_of(plan.projections, resolved, plan.child, ctx)
     if any(e.contains(GeneratorCall) for e in resolved):
@@ -95,7 +96,7 @@ def resolve_project(plan: Project, ctx: AnalysisContext) -> LogicalPlan:
     used = _needs_lateral(resolved, plan.child, earlier)
     if used:
         return _lateral_aliases(resolved, plan.child, ctx)
-    return with_hidden(Project(tuple(resolved), plan.child), resolved)
+    return windows.split_nested(with_hidden(Project(tuple(resolved), plan.child), resolved))
 
 
 def _resolve_list(expressions: Sequence[Expression], scope: Scope, earlier: list[Alias]) -> list[Expression]:
@@ -178,7 +179,9 @@ def resolve_filter_of_names(plan: Filter, ctx: AnalysisContext, analyze: Analyze
 
 def filtered(condition: Expression, child: LogicalPlan, ctx: AnalysisContext) -> LogicalPlan:
     """A filter by a resolved condition. Raises DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN, INVALID_WHERE_CONDITION."""
-    if has_aggregate(condition) or condition.contains((WindowExpression, GeneratorCall)):
+    if condition.contains(WindowExpression):
+        raise analysis_error("WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE", clauseName="WHERE")
+    if has_aggregate(condition) or condition.contains(GeneratorCall):
         kinds = [
             e
             for e in condition.walk()

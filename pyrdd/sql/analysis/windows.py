@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -22,10 +23,13 @@ from pyrdd.sql.expressions import (
     WindowExpression,
     WindowFrame,
     WindowSpecification,
+    new_id,
 )
 from pyrdd.sql.expressions.text import pretty_name
+from pyrdd.sql.plan import LogicalPlan, Project
 
 _VALUES = '("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH" or "INTERVAL")'
+_JOINED = ("listagg", "string_agg")
 _VALUE_TYPES = (t.NumericType, t.DayTimeIntervalType, t.YearMonthIntervalType, t.CalendarIntervalType)
 
 
@@ -52,7 +56,8 @@ def _over_aggregate(
 ) -> WindowExpression:
     if function.distinct:
         raise analysis_error("DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", windowExpr=quoted_sql(expression))
-    if function.function.whole_partition and (window.order or window.frame is not None):
+    bound_order = function.function.whole_partition or (function.order and function.function.name in _JOINED)
+    if bound_order and (window.order or window.frame is not None):
         raise analysis_error("INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC", aggFunc=_plain(function))
     from pyrdd.sql.functions.collect import window_forms  # here: declarations import analysis
 
@@ -122,6 +127,45 @@ def _offset_text(bound: Any) -> str:
     if isinstance(bound, Call) and bound.function.name in ("negative", "-") and len(bound.args) == 1:
         return f"-{pretty_name(bound.args[0])}"
     return pretty_name(bound)
+
+
+# --- where windows may stand -----------------------------------------------------------------------------------------
+
+
+def check_over(expressions: Sequence[Expression]) -> None:
+    """Raises WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE for a window function that has no window."""
+    for expression in expressions:
+        if expression.contains(WindowCall):
+            _check_inside(expression)
+
+
+def _check_inside(expression: Expression) -> None:
+    if isinstance(expression, WindowCall):
+        raise analysis_error("WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE", funcName=quoted_sql(expression))
+    inside = expression.function.children if isinstance(expression, WindowExpression) else expression.children
+    for child in inside:
+        _check_inside(child)
+
+
+def split_nested(plan: LogicalPlan) -> LogicalPlan:
+    """Windows inside of windows are computed by a projection of their own below."""
+    if not isinstance(plan, Project):
+        return plan
+    inner: dict[Expression, Alias] = {}
+
+    def lift(node: Any, inside: bool) -> Any:
+        if not isinstance(node, WindowExpression):
+            return node.map_children(lambda child: lift(child, inside))
+        if inside:
+            return inner.setdefault(node, Alias(node, pretty_name(node), new_id())).to_attribute()
+        function = node.function.map_children(lambda child: lift(child, True))
+        return node.copy(function=function, window=node.window.map_children(lambda child: lift(child, True)))
+
+    above = tuple(lift(e, False) for e in plan.projections)
+    if not inner:
+        return plan
+    below = split_nested(Project((*plan.child.output, *inner.values()), plan.child))
+    return plan.copy(projections=above, child=below)
 
 
 # --- the bounds of a frame -----------------------------------------------------------------------------------------
@@ -202,7 +246,7 @@ def _bound_in(frame: WindowFrame, side: str, window: WindowSpecification, ctx: A
             "SPECIFIED_WINDOW_FRAME_WITHOUT_FOLDABLE", _text(frame), location=side, expression=quoted_sql(bound)
         )
     rows = frame.kind == "rows"
-    if rows and isinstance(bound.data_type, t.StringType | t.NullType | t.IntegralType):
+    if rows and isinstance(bound.data_type, t.NullType | t.ByteType | t.ShortType):
         bound = coercion.cast(bound, t.IntegerType(), ctx)
     fits = isinstance(bound.data_type, t.IntegerType if rows else _VALUE_TYPES)
     if not fits:

@@ -52,7 +52,7 @@ def _numbers(name: str) -> Any:
         from pyrdd.sql.analysis import coercion  # here: analysis imports the registry
 
         kind = args[0].data_type
-        if isinstance(kind, t.StringType | t.NullType):
+        if isinstance(kind, t.StringType | t.NullType | t.TimestampType):
             return [coercion.cast(args[0], DOUBLE, ctx)]
         if not SUMMABLE.accepts(kind):
             raise mismatch(
@@ -154,7 +154,23 @@ def product(col: ColumnOrName) -> Column:
 # --- counts --------------------------------------------------------------------------------------------------------
 
 
-@aggregate(ANY, returns=LONG, sql=count_text, nullable=False, variadic=True, ignores_nulls=False)
+def _without_arguments(args: Sequence[Any], ctx: Any) -> None:
+    if not args and not ctx.flag("spark.sql.legacy.allowParameterlessCount", False):
+        raise analysis_error(
+            "WRONG_NUM_ARGS.WITH_SUGGESTION",
+            functionName="`count`",
+            expectedNum=" >= 1",
+            actualNum="0",
+            legacyNum="0",
+            legacyConfKey='"spark.sql.legacy.allowParameterlessCount"',
+            legacyConfValue='"true"',
+        )
+
+
+@aggregate(
+    ANY, returns=LONG, sql=count_text, nullable=False, variadic=True, min_args=0, ignores_nulls=False,
+    check=_without_arguments,
+)  # fmt: skip
 def count(col: ColumnOrName) -> Column:
     """Aggregate: the number of rows whose value is not null; ``count("*")`` counts all rows.
 
@@ -238,17 +254,9 @@ def _by_text(name: str) -> Any:
         if len(args) == 2:
             return f"arg_{name}_null({args[0]}, {key}){suffix}"
         way = "DESC" if name == "max" else "ASC"
-        empty = f"CAST([] AS {duck_array(call_)})"
-        return f"list_slice(coalesce(list({args[0]} ORDER BY {key} {way}){suffix}, {empty}), 1, {call_.args[2].value})"
+        return f"list_slice(list({args[0]} ORDER BY {key} {way}){suffix}, 1, {args[2]})"
 
     return sql
-
-
-def duck_array(call_: Any) -> str:
-    """The DuckDB type of the call's result."""
-    from pyrdd.sql.codegen.types import duck_type  # here: kernels alone need it
-
-    return duck_type(call_.data_type)
 
 
 def _check_by(name: str) -> Any:

@@ -167,6 +167,9 @@ def decimal_mean(total: Decimal, count: int, precision: int, scale: int, strict:
 
 def count_text(call: Any, args: list[str]) -> str:
     """``count(a, b)``: the rows in which nothing is null."""
+    if not args:
+        # Spark's count of no arguments counts nothing
+        return "(count(CAST(NULL AS INTEGER)){f})"
     if len(args) == 1:
         return f"count({{d}}{args[0]}){{f}}"
     present = " AND ".join(f"{a} IS NOT NULL" for a in args)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
@@ -317,6 +318,8 @@ def _mode_group(args: Sequence[Any], order: tuple[Any, ...], distinct: bool, ctx
 def _mode_flag(args: Sequence[Any]) -> Any:
     """``mode(x, true)``: the least of those that come equally often."""
     flag = args[1]
+    if isinstance(flag, Literal) and flag.value is None:
+        raise mismatch("UNEXPECTED_NULL", binary_text("mode", args), exprName="deterministic")
     if not isinstance(flag.data_type, t.BooleanType) or not isinstance(flag, Literal):
         raise analysis_error(
             "UNEXPECTED_INPUT_TYPE",
@@ -332,8 +335,17 @@ def _mode_flag(args: Sequence[Any]) -> Any:
 def _mode_text(call_: Any, args: list[str], writer: Any) -> str:
     if not call_.order:
         return f"mode({args[0]}){{f}}"
-    # of several DuckDB takes the one that comes first
-    return f"mode({args[0]} ORDER BY {args[0]} {'ASC' if call_.order[0].ascending else 'DESC'}){{f}}"
+    kind = call_.args[0].data_type
+    values = f"list({args[0]}){present_filter(call_, writer, f'{args[0]} IS NOT NULL')}"
+    function = partial(chosen_mode, least=call_.order[0].ascending)
+    return str(writer.python_call("mode", function, [values], [t.ArrayType(kind)], kind))
+
+
+def chosen_mode(values: Sequence[Any], least: bool) -> Any:
+    """The value that comes most often, of several the least or the greatest."""
+    counts = Counter(values)
+    most = max(counts.values())
+    return (min if least else max)(value for value, number in counts.items() if number == most)
 
 
 def _mode_name(name: str, args: Sequence[str], call_: Any) -> str:
@@ -525,6 +537,10 @@ def approxCountDistinct(col: ColumnOrName, rsd: float | None = None) -> Column:
 # --- histograms ----------------------------------------------------------------------------------------------------
 
 
+def _doubled(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
+    return [coercion.cast(args[0], DOUBLE, ctx), *args[1:]] if isinstance(args[0].data_type, t.NullType) else args
+
+
 def _bins(args: Sequence[Any], ctx: Any) -> None:
     name = "histogram_numeric"
     if not isinstance(args[0].data_type, (*_RANKED, t.NullType)):
@@ -577,7 +593,8 @@ def bins_of(values: Sequence[float], size: int) -> list[list[float]]:
 
 
 @aggregate(
-    ANY, INT, returns=_histogram_type, sql=_histogram_text, with_writer=True, nullable=True, check=_bins,
+    ANY, INT, returns=_histogram_type, sql=_histogram_text, with_writer=True, nullable=True, coerce=_doubled,
+    check=_bins,
 )  # fmt: skip
 def histogram_numeric(col: ColumnOrName, nBins: Column) -> Column:
     """Aggregate: a histogram of at most so many bins, as an array of their centres and heights.

@@ -237,6 +237,10 @@ def _joined_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
                 inputType=quoted_type(value.data_type),
             )
         value = coercion.cast(value, STRING, ctx)
+    if isinstance(value.data_type, t.BinaryType) and isinstance(delimiter.data_type, t.StringType):
+        kinds = f"{quoted_type(value.data_type)} or {quoted_type(delimiter.data_type)}"
+        shown = {"functionName": "`listagg`", "dataType": f"({kinds})"}
+        raise mismatch("DATA_DIFF_TYPES", binary_text("listagg", [value, delimiter]), **shown)
     wanted = BINARY if isinstance(value.data_type, t.BinaryType) else STRING
     if not isinstance(delimiter.data_type, type(wanted)):
         delimiter = coercion.cast(delimiter, wanted, ctx)

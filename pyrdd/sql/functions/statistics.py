@@ -120,11 +120,17 @@ def _pairs(call: Any, args: list[str], template: str) -> str:
     return template.replace("{0}", finite[0]).replace("{1}", finite[1])
 
 
+def _defined(call: Any, args: list[str], template: str) -> str:
+    """The same, but null where nothing deviates: DuckDB divides by zero there."""
+    flat = ["regr_sxx({d}{0}, {1}){f} = 0"] + (["regr_syy({d}{0}, {1}){f} = 0"] if template.startswith("corr") else [])
+    return _pairs(call, args, f"CASE WHEN {' OR '.join(flat)} THEN NULL ELSE {template} END")
+
+
 def _of_pairs(template: str) -> Any:
     return partial(_pairs, template=template)
 
 
-@aggregate(DOUBLE, DOUBLE, sql=_of_pairs("corr({d}{0}, {1}){f}"), **_ONE)
+@aggregate(DOUBLE, DOUBLE, sql=partial(_defined, template="corr({d}{0}, {1}){f}"), **_ONE)
 def corr(col1: ColumnOrName, col2: ColumnOrName) -> Column:
     """Aggregate: Pearson's correlation of the pairs in which nothing is null.
 
@@ -170,12 +176,12 @@ def regr_avgy(y: ColumnOrName, x: ColumnOrName) -> Column:
     """Aggregate: the mean of the first value over the pairs in which nothing is null."""
 
 
-@aggregate(DOUBLE, DOUBLE, sql=_of_pairs("regr_slope({d}{0}, {1}){f}"), **_ONE)
+@aggregate(DOUBLE, DOUBLE, sql=partial(_defined, template="regr_slope({d}{0}, {1}){f}"), **_ONE)
 def regr_slope(y: ColumnOrName, x: ColumnOrName) -> Column:
     """Aggregate: the slope of the line that fits the pairs best."""
 
 
-@aggregate(DOUBLE, DOUBLE, sql=_of_pairs("regr_intercept({d}{0}, {1}){f}"), **_ONE)
+@aggregate(DOUBLE, DOUBLE, sql=partial(_defined, template="regr_intercept({d}{0}, {1}){f}"), **_ONE)
 def regr_intercept(y: ColumnOrName, x: ColumnOrName) -> Column:
     """Aggregate: where the line that fits the pairs best meets the y axis."""
 
