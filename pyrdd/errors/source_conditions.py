@@ -55,6 +55,16 @@ SOURCE_CONDITIONS: Mapping[str, str] = {
     "COLUMN_ALREADY_EXISTS": "There are two columns <columnName>: choose other names.",
     "CODEC_NOT_AVAILABLE": "The codec <codecName> is not available.",
     "CODEC_NOT_AVAILABLE.WITH_AVAILABLE_CODECS_SUGGESTION": "Those that are: <availableCodecs>.",
+    "DATAFRAME_INPUT_NOT_STRING_TYPE": "The first column of a DataFrame of texts must be a STRING, not <dataType>.",
+    "UNSUPPORTED_DATA_SOURCE_SAVE_MODE": "The source <source> cannot be written in the mode <createMode>.",
+    "_LEGACY_ERROR_TEMP_1306": (
+        "The paths to read are given twice: as the option 'path' or 'paths', and as an argument. Give one of them, or set "
+        "<config> to true."
+    ),
+    "_LEGACY_ERROR_TEMP_1307": (
+        "The path to write to is given twice: as the option 'path', and as an argument. Give one of them, or set <config> "
+        "to true."
+    ),
     "UNABLE_TO_INFER_SCHEMA": "The columns of these <format> files cannot be inferred: give a schema.",
     "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE": (
         "The <format> data source does not support the column <columnName> of the type <columnType>."
@@ -89,7 +99,9 @@ SOURCE_SQL_STATES: Mapping[str, str] = {
     "MALFORMED_CSV_RECORD": "KD000",
     "MALFORMED_RECORD_IN_PARSING": "22023",
     "OPTION_VALUE_EXCEEDS_ONE_CHARACTER": "22023",
+    "DATAFRAME_INPUT_NOT_STRING_TYPE": "42K09",
     "UNABLE_TO_INFER_SCHEMA": "42KD9",
+    "UNSUPPORTED_DATA_SOURCE_SAVE_MODE": "0A000",
     "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE": "0A000",
     "XML_ROW_TAG_MISSING": "42KDF",
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from pyrdd.errors import AnalysisException
 from pyrdd.sql.arguments import not_implemented
 from pyrdd.sql.plan import LogicalPlan, RddRelation, attributes_of
 from pyrdd.sql.sources import Options, format_named
@@ -41,6 +42,12 @@ def save(session: SparkSession, df: DataFrame, name: str, path: str | None, mode
     if name.lower() == "jdbc":
         raise not_implemented("Writing to databases (jdbc)", "Collect the rows and use the database's own driver.")
     if name.lower() == "noop":
+        if mode not in ("append", "overwrite"):
+            shown = {"ignore": "Ignore"}.get(mode, "ErrorIfExists")
+            raise AnalysisException(
+                errorClass="UNSUPPORTED_DATA_SOURCE_SAVE_MODE",
+                messageParameters={"source": "noop", "createMode": f'"{shown}"'},
+            )
         df._execution.arrow_rdd().foreachPartition(_drain)
         return
     registered = getattr(session._catalog, "data_sources", {}).get(name.lower())

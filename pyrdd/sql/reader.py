@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from pyrdd.errors import AnalysisException
 from pyrdd.rdd.facade import RDD
 from pyrdd.sql.arguments import not_implemented, wrong_type
 from pyrdd.sql.file_relations import file_relation
 from pyrdd.sql.options import named_options as _options
-from pyrdd.sql.options import option_text
+from pyrdd.sql.options import TWO_PATHS, has_path, option_text, two_paths_allowed
 from pyrdd.sql.plan import UnresolvedRelation
 from pyrdd.sql.sources.registry import is_file_format
 from pyrdd.sql.types import DataType, StructType
+
+_NO_OPTIONS: dict[str, Any] = {}
 
 if TYPE_CHECKING:
     from pyrdd.sql.dataframe import DataFrame
@@ -67,10 +70,12 @@ class DataFrameReader:
         if schema is not None:
             self.schema(schema)
         self.options(**options)
+        if path is not None:
+            self._check_one_path()
         name = self._format or self._spark.conf.get("spark.sql.sources.default") or "parquet"
         if not is_file_format(name):
             return self._spark._load_source(name, path, self._schema, self._options)
-        return self._files(name, self._paths(path), None, {})
+        return self._files(name, self._paths(path), None, _NO_OPTIONS)
 
     def _paths(self, path: Any) -> list[str]:
         if path is None:
@@ -78,10 +83,16 @@ class DataFrameReader:
             return [] if given is None else [given]
         return list(path) if isinstance(path, (list, tuple)) else [path]
 
+    def _check_one_path(self) -> None:
+        if has_path(self._options) and not two_paths_allowed(self._spark):
+            raise AnalysisException(errorClass="_LEGACY_ERROR_TEMP_1306", messageParameters={"config": TWO_PATHS})
+
     def _files(self, name: str, path: Any, schema: Any, options: dict[str, Any]) -> DataFrame:
         if schema is not None:
             self.schema(schema)
         self.options(**options)
+        if options is not _NO_OPTIONS:
+            self._check_one_path()
         kept = {k: v for k, v in self._options.items() if k.lower() != "path"}
         if not is_file_format(name):
             raise not_implemented(f"The format {name}", "Use csv, json, parquet, orc or text.")

@@ -8,7 +8,7 @@ from pyrdd.errors import AnalysisException, IllegalArgumentException, PySparkVal
 from pyrdd.sql.arguments import wrong_type
 from pyrdd.sql.file_writes import write_files
 from pyrdd.sql.options import named_options as _options
-from pyrdd.sql.options import option_text
+from pyrdd.sql.options import TWO_PATHS, has_path, option_text, two_paths_allowed
 from pyrdd.sql.sources.registry import is_file_format
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ class DataFrameWriter:
             self.format(format)
         name = self._format or self._spark.conf.get("spark.sql.sources.default") or "parquet"
         self._check_no_buckets("save")
+        if path is not None and has_path(self._options) and not two_paths_allowed(self._spark):
+            raise AnalysisException(errorClass="_LEGACY_ERROR_TEMP_1307", messageParameters={"config": TWO_PATHS})
         if not is_file_format(name):
             self._spark._save_source(self._df, name, path, self._mode, self._options)
             return

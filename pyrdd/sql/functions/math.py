@@ -25,6 +25,11 @@ def or_nan(function: Callable[..., float], *args: float) -> float:
         return mathematics.inf
 
 
+def loud(name: str, args: list[str], call: Any) -> str:
+    """How Spark writes a call of a function of one double: the name in capitals."""
+    return f"{name.upper()}({args[0]})"
+
+
 # --- operators by name -------------------------------------------------------------------------------------------
 
 
@@ -93,32 +98,32 @@ def try_mod(left: ColumnOrName, right: ColumnOrName) -> Column:
 # --- functions of one double -------------------------------------------------------------------------------------
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="acos({0})")
+@scalar(DOUBLE, returns=DOUBLE, sql="acos({0})", pretty=loud)
 def acos(col: ColumnOrName) -> Column:
     """The inverse cosine, in radians; NaN outside of [-1, 1]."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="acosh({0})")
+@scalar(DOUBLE, returns=DOUBLE, sql="acosh({0})", pretty=loud)
 def acosh(col: ColumnOrName) -> Column:
     """The inverse hyperbolic cosine."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="asin({0})")
+@scalar(DOUBLE, returns=DOUBLE, sql="asin({0})", pretty=loud)
 def asin(col: ColumnOrName) -> Column:
     """The inverse sine, in radians."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="asinh({0})")
+@scalar(DOUBLE, returns=DOUBLE, sql="asinh({0})", pretty=loud)
 def asinh(col: ColumnOrName) -> Column:
     """The inverse hyperbolic sine."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="atan({0})")
+@scalar(DOUBLE, returns=DOUBLE, sql="atan({0})", pretty=loud)
 def atan(col: ColumnOrName) -> Column:
     """The inverse tangent, in radians."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="atanh({0})")
+@scalar(DOUBLE, returns=DOUBLE, sql="atanh({0})", pretty=loud)
 def atanh(col: ColumnOrName) -> Column:
     """The inverse hyperbolic tangent; NaN outside of [-1, 1]."""
 
@@ -131,49 +136,49 @@ def _cbrt(call: Any, args: list[str], writer: Any) -> str:
     return str(writer.let(args[0], lambda x: writer.let(f"cbrt({x})", lambda y: exact(x, y))))
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql=_cbrt, with_writer=True)
+@scalar(DOUBLE, returns=DOUBLE, sql=_cbrt, with_writer=True, pretty=loud)
 def cbrt(col: ColumnOrName) -> Column:
     """The cube root."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="cos({0})")
+@scalar(DOUBLE, returns=DOUBLE, sql="cos({0})", pretty=loud)
 def cos(col: ColumnOrName) -> Column:
     """The cosine of an angle in radians."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="cosh({0})")
+@scalar(DOUBLE, returns=DOUBLE, sql="cosh({0})", pretty=loud)
 def cosh(col: ColumnOrName) -> Column:
     """The hyperbolic cosine."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="(1.0::DOUBLE / tan({0}))")
+@scalar(DOUBLE, returns=DOUBLE, sql="(1.0::DOUBLE / tan({0}))", pretty=loud)
 def cot(col: ColumnOrName) -> Column:
     """The cotangent of an angle in radians."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="(1.0::DOUBLE / sin({0}))")
+@scalar(DOUBLE, returns=DOUBLE, sql="(1.0::DOUBLE / sin({0}))", pretty=loud)
 def csc(col: ColumnOrName) -> Column:
     """The cosecant of an angle in radians."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="degrees({0})", pretty=lambda name, args, call: f"DEGREES({args[0]})")
+@scalar(DOUBLE, returns=DOUBLE, sql="degrees({0})", pretty=loud)
 def degrees(col: ColumnOrName) -> Column:
     """An angle in radians as degrees."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="radians({0})", pretty=lambda name, args, call: f"RADIANS({args[0]})")
+@scalar(DOUBLE, returns=DOUBLE, sql="radians({0})", pretty=loud)
 def radians(col: ColumnOrName) -> Column:
     """An angle in degrees as radians."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="exp({0})", pretty=lambda name, args, call: f"EXP({args[0]})")
+@scalar(DOUBLE, returns=DOUBLE, sql="exp({0})", pretty=loud)
 def exp(col: ColumnOrName) -> Column:
     """e to the power of the number."""
 
 
 @scalar(
     DOUBLE, returns=DOUBLE, python=lambda call: partial(or_nan, mathematics.expm1),
-    pretty=lambda name, args, call: f"EXPM1({args[0]})",
+    pretty=loud,
 )  # fmt: skip
 def expm1(col: ColumnOrName) -> Column:
     """e to the power of the number, minus one; exact near zero."""
@@ -186,7 +191,7 @@ def ln(col: ColumnOrName) -> Column:
 
 @scalar(
     DOUBLE, returns=DOUBLE, sql="CASE WHEN {0} > 0 THEN log10({0}) END", nullable=True,
-    pretty=lambda name, args, call: f"LOG10({args[0]})",
+    pretty=loud,
 )  # fmt: skip
 def log10(col: ColumnOrName) -> Column:
     """The logarithm of base 10; null for zero and below."""
@@ -194,7 +199,7 @@ def log10(col: ColumnOrName) -> Column:
 
 @scalar(
     DOUBLE, returns=DOUBLE, sql="CASE WHEN {0} > 0 THEN log2({0}) END", nullable=True,
-    pretty=lambda name, args, call: f"LOG2({args[0]})",
+    pretty=loud,
 )  # fmt: skip
 def log2(col: ColumnOrName) -> Column:
     """The logarithm of base 2; null for zero and below."""
@@ -207,7 +212,7 @@ def log_of_next(value: float) -> float | None:
 
 @scalar(
     DOUBLE, returns=DOUBLE, python=lambda call: log_of_next, nullable=True,
-    pretty=lambda name, args, call: f"LOG1P({args[0]})",
+    pretty=loud,
 )  # fmt: skip
 def log1p(col: ColumnOrName) -> Column:
     """The natural logarithm of the number plus one, exact near zero; null for -1 and below."""
@@ -218,7 +223,7 @@ def rint(col: ColumnOrName) -> Column:
     """The nearest whole number as a double; halves go to the even one."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="(1.0::DOUBLE / cos({0}))")
+@scalar(DOUBLE, returns=DOUBLE, sql="(1.0::DOUBLE / cos({0}))", pretty=loud)
 def sec(col: ColumnOrName) -> Column:
     """The secant of an angle in radians."""
 
@@ -254,17 +259,17 @@ def sign(col: ColumnOrName) -> Column:
     """-1.0, 0.0 or 1.0: the sign of a number or an interval."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="sin({0})", pretty=lambda name, args, call: f"SIN({args[0]})")
+@scalar(DOUBLE, returns=DOUBLE, sql="sin({0})", pretty=loud)
 def sin(col: ColumnOrName) -> Column:
     """The sine of an angle in radians."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="sinh({0})", pretty=lambda name, args, call: f"SINH({args[0]})")
+@scalar(DOUBLE, returns=DOUBLE, sql="sinh({0})", pretty=loud)
 def sinh(col: ColumnOrName) -> Column:
     """The hyperbolic sine."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="sqrt({0})", pretty=lambda name, args, call: f"SQRT({args[0]})")
+@scalar(DOUBLE, returns=DOUBLE, sql="sqrt({0})", pretty=loud)
 def sqrt(col: ColumnOrName) -> Column:
     """The square root; NaN for numbers below zero.
 
@@ -273,12 +278,12 @@ def sqrt(col: ColumnOrName) -> Column:
     """
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="tan({0})", pretty=lambda name, args, call: f"TAN({args[0]})")
+@scalar(DOUBLE, returns=DOUBLE, sql="tan({0})", pretty=loud)
 def tan(col: ColumnOrName) -> Column:
     """The tangent of an angle in radians."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="tanh({0})", pretty=lambda name, args, call: f"TANH({args[0]})")
+@scalar(DOUBLE, returns=DOUBLE, sql="tanh({0})", pretty=loud)
 def tanh(col: ColumnOrName) -> Column:
     """The hyperbolic tangent."""
 

@@ -1,11 +1,124 @@
-"""The optimiser: batches of rules, each a function in a module of its name, repeated until nothing changes."""
+"""The optimiser: batches of rules, each a function in a module of its name, repeated until nothing changes.
+
+    optimize(plan)       the plan after all batches; plans of subqueries and common table expressions first
+    traced(plan)         what each rule made of it, for whoever wants to see
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pyrdd.sql.expressions import SubqueryExpression
+from pyrdd.sql.optimizer.collapse_projects import collapse_projects
+from pyrdd.sql.optimizer.combine_filters import combine_filters
 from pyrdd.sql.optimizer.current_time import fix_time
-from pyrdd.sql.plan import LogicalPlan
+from pyrdd.sql.optimizer.fold_constants import fold_constants
+from pyrdd.sql.optimizer.prune_columns import prune_columns
+from pyrdd.sql.optimizer.push_filter_into_join import push_filter_into_join
+from pyrdd.sql.optimizer.push_filter_through_aggregate import push_filter_through_aggregate
+from pyrdd.sql.optimizer.push_filter_through_operator import push_filter_through_operator
+from pyrdd.sql.optimizer.push_filter_through_project import push_filter_through_project
+from pyrdd.sql.optimizer.push_filter_through_union import push_filter_through_union
+from pyrdd.sql.optimizer.push_limit import push_limit
+from pyrdd.sql.optimizer.remove_subquery_aliases import remove_subquery_aliases
+from pyrdd.sql.optimizer.reorder_joins import reorder_joins
+from pyrdd.sql.optimizer.simplify_booleans import simplify_booleans
+from pyrdd.sql.optimizer.spec import check
+from pyrdd.sql.plan import CteReference, LogicalPlan
+
+Rule = Callable[[LogicalPlan], LogicalPlan]
+
+PUSHING: tuple[Rule, ...] = (
+    combine_filters,
+    push_filter_through_project,
+    push_filter_through_union,
+    push_filter_through_aggregate,
+    push_filter_through_operator,
+    push_filter_into_join,
+    collapse_projects,
+    push_limit,
+)
+
+BATCHES: tuple[tuple[str, int, tuple[Rule, ...]], ...] = (
+    # name, how often at most, rules
+    ("names", 1, (remove_subquery_aliases,)),
+    ("constants", 1, (fold_constants, simplify_booleans)),
+    ("filters", 50, PUSHING),
+    ("joins", 1, (reorder_joins,)),
+    ("filters of joins", 50, PUSHING),
+    # last: what it puts above leaves would be pushed through again
+    ("columns", 1, (prune_columns, collapse_projects)),
+)
 
 
-def optimize(plan: LogicalPlan) -> LogicalPlan:
-    """An equivalent plan that is cheaper to run."""
-    return fix_time(plan)
+@dataclass(frozen=True)
+class Change:
+    """What one rule did."""
+
+    batch: str
+    rule: str
+    before: LogicalPlan
+    after: LogicalPlan
+
+
+def optimize(plan: LogicalPlan, checked: bool = False) -> LogicalPlan:
+    """An equivalent plan that is cheaper to run. ``checked``: raises AssertionError if a batch breaks the plan."""
+    return _Optimization(checked).visit(fix_time(plan))
+
+
+def traced(plan: LogicalPlan) -> list[Change]:
+    """The changes that the rules make to a plan, in order; those inside subqueries first."""
+    run = _Optimization(True)
+    run.visit(fix_time(plan))
+    return run.changes
+
+
+class _Optimization:
+    """One run. Common table expressions stay shared: each definition is optimised once."""
+
+    def __init__(self, checked: bool) -> None:
+        self.checked = checked
+        self.changes: list[Change] = []
+        self.done: dict[int, tuple[LogicalPlan, LogicalPlan]] = {}
+
+    def visit(self, plan: LogicalPlan) -> LogicalPlan:
+        """One query: first the queries inside it, then its own operators."""
+        plan = plan.transform_up(self._with_nested)
+        for name, times, rules in BATCHES:
+            made = self._batch(name, times, rules, plan)
+            if self.checked:
+                check(made, plan)
+            plan = made
+        return plan
+
+    def _batch(self, name: str, times: int, rules: tuple[Rule, ...], plan: LogicalPlan) -> LogicalPlan:
+        for _ in range(times):
+            start = plan
+            for rule in rules:
+                made = rule(plan)
+                if made is not plan:
+                    self.changes.append(Change(name, rule.__name__, plan, made))
+                plan = made
+            if plan is start:
+                break
+        return plan
+
+    def _with_nested(self, node: Any) -> Any:
+        if isinstance(node, CteReference):
+            made = self._once(node.plan)
+            return node if made is node.plan else node.copy(plan=made)
+        return node.map_expressions(lambda e: e.transform_up(self._subquery))
+
+    def _subquery(self, expression: Any) -> Any:
+        if not isinstance(expression, SubqueryExpression):
+            return expression
+        made = self._once(expression.plan)
+        return expression if made is expression.plan else expression.copy(plan=made)
+
+    def _once(self, plan: LogicalPlan) -> LogicalPlan:
+        known = self.done.get(id(plan))
+        if known is None:
+            known = self.done[id(plan)] = (plan, self.visit(plan))
+        return known[1]

@@ -64,6 +64,16 @@ def infer(files: Sequence[FileEntry], dialect: Dialect, options: Options) -> Str
     return StructType([StructField(name, one.result(), True) for name, one in zip(names, columns, strict=True)])
 
 
+def types_of_lines(lines: Sequence[str], width: int, dialect: Dialect, options: Options) -> list[DataType]:
+    """The type of each column in some lines (void without values): what a task finds in its own."""
+    tokenizer = Tokenizer(dialect)
+    columns = [_Column(dialect, options) for _ in range(width)]
+    rows = _sampled(lines, options.decimal("samplingRatio", 1.0))
+    for column, texts in zip(columns, _transposed([tokenizer.line(line) for line in rows], width), strict=False):
+        column.see(texts)
+    return [column.kind for column in columns]
+
+
 def _first_record(path: str, dialect: Dialect) -> Tokens | None:
     tokenizer = Tokenizer(dialect)
     if dialect.multi_line:
@@ -157,6 +167,11 @@ class _Column:
             if isinstance(self._kind, StringType):
                 return
             self._add(self._ladder.kind_of(text))
+
+    @property
+    def kind(self) -> DataType:
+        """The type so far, void if there was no value."""
+        return self._kind
 
     def result(self) -> DataType:
         """The type; a column without values holds strings."""

@@ -121,8 +121,7 @@ def lines_of(block: bytes, dialect: Dialect) -> list[str]:
         lines = text.split(dialect.line_sep)
     else:
         lines = (text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text).split("\n")
-    comment = dialect.comment
-    return [line for line in lines if line.strip(_BLANKS) and not (comment and line.startswith(comment))]
+    return records(lines, dialect)
 
 
 def take_header(block: bytes, dialect: Dialect) -> tuple[str | None, bytes]:
@@ -268,6 +267,20 @@ def _with_mode(
     if malformed is not None and plan.mode == "DROPMALFORMED":
         batch = batch.filter(pc.invert(malformed))
     yield batch
+
+
+def read_lines(lines: Sequence[str], schema: StructType, options: Options) -> Iterator[pa.RecordBatch]:
+    """The rows of texts, each a record whatever line ends it holds; none of them is a header."""
+    plan = _plan(schema, options, None)
+    tokenizer = Tokenizer(plan.dialect)
+    kept = records(lines, plan.dialect)
+    yield from _exact(plan, [tokenizer.line(line) for line in kept], kept)
+
+
+def records(lines: Sequence[str], dialect: Dialect) -> list[str]:
+    """The lines that are neither blank nor comments."""
+    comment = dialect.comment
+    return [line for line in lines if line.strip(_BLANKS) and not (comment and line.startswith(comment))]
 
 
 def malformed_error(record: str) -> SparkRuntimeException:

@@ -50,12 +50,29 @@ _EMPTY = StructType([])
 
 def infer(files: Sequence[FileEntry], options: Options) -> StructType:
     """The common schema of all records (or of a sample, by ``samplingRatio``)."""
+    ratio = sampling_ratio(options)
+    reader = _Inference(options)
+    return schema_of_kinds((kind for file in files for kind in reader.kinds(file.path, ratio)), options)
+
+
+def sampling_ratio(options: Options) -> float:
+    """The option ``samplingRatio``, which must be positive."""
     ratio = options.decimal("samplingRatio", 1.0)
     if ratio <= 0:
         raise IllegalArgumentException(f"requirement failed: samplingRatio ({ratio}) should be greater than 0")
+    return ratio
+
+
+def kind_of_texts(texts: Sequence[str | None], options: Options) -> DataType:
+    """The common type of texts, each a record: what a task finds in its own."""
     reader = _Inference(options)
-    found = reader.all_merged(kind for file in files for kind in reader.kinds(file.path, ratio))
-    root = reader.canonical(found, top=True)
+    return reader.all_merged(reader._each(_sampled(texts, sampling_ratio(options))))
+
+
+def schema_of_kinds(kinds: Iterable[DataType], options: Options) -> StructType:
+    """The schema of records that have these types."""
+    reader = _Inference(options)
+    root = reader.canonical(reader.all_merged(kinds), top=True)
     schema = root if isinstance(root, StructType) else _EMPTY
     _check_names(schema, options)
     return schema
@@ -122,7 +139,7 @@ class _Inference:
             return None
         return _of_arrow(pa.struct(list(table.schema)))
 
-    def _each(self, texts: Iterable[str]) -> Iterator[DataType]:
+    def _each(self, texts: Iterable[str | None]) -> Iterator[DataType]:
         seen: set[tuple[Any, ...]] = set()
         for text in texts:
             try:
@@ -131,7 +148,7 @@ class _Inference:
                 continue
             except JsonTextError:
                 if self._mode == "FAILFAST":
-                    raise malformed_error(text) from None
+                    raise malformed_error(text or "null") from None
                 if self._mode == "DROPMALFORMED":
                     continue
                 kind = self._corrupt
@@ -140,7 +157,9 @@ class _Inference:
                 seen.add(shape)
                 yield kind
 
-    def _record(self, text: str) -> DataType:
+    def _record(self, text: str | None) -> DataType:
+        if text is None:
+            raise JsonTextError("no text")
         if not text.isascii() and has_bad_bytes(text):
             raise JsonTextError("bytes that are no UTF-8")
         try:

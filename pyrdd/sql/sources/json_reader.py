@@ -32,12 +32,10 @@ def read_file(
     file: FileEntry, schema: StructType, options: Options, columns: Sequence[str] | None
 ) -> Iterator[pa.RecordBatch]:
     """The rows of a file; see `FileFormat.read`."""
-    output = selected(schema, columns)
     corrupt = corrupt_column(schema, options)
-    if corrupt is not None and output.fieldNames() == [corrupt]:
+    if corrupt is not None and selected(schema, columns).fieldNames() == [corrupt]:
         raise analysis_error("UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN")
-    wanted = StructType([field for field in output.fields if field.name != corrupt])
-    plan = _Plan(wanted, arrow_schema(output), corrupt, parse_mode(options), Leniency.of(options), options)
+    plan = _plan(schema, options, columns)
     if options.boolean("multiLine", False):
         yield from _exact(plan, [whole_text(file.path, options)])
         return
@@ -57,6 +55,19 @@ class _Plan:
     mode: str
     leniency: Leniency
     options: Options
+
+
+def _plan(schema: StructType, options: Options, columns: Sequence[str] | None) -> _Plan:
+    output = selected(schema, columns)
+    corrupt = corrupt_column(schema, options)
+    wanted = StructType([field for field in output.fields if field.name != corrupt])
+    return _Plan(wanted, arrow_schema(output), corrupt, parse_mode(options), Leniency.of(options), options)
+
+
+def read_texts(texts: Sequence[str | None], schema: StructType, options: Options) -> Iterator[pa.RecordBatch]:
+    """The rows of texts, each a record (or an array of records); a missing text is a malformed record."""
+    kept = [text for text in texts if text is None or text.strip(" \t\r\n")]
+    return _exact(_plan(schema, options, None), kept)
 
 
 def _encoding(options: Options) -> str | None:
@@ -171,14 +182,14 @@ def _typed(plan: _Plan, table: pa.Table) -> list[pa.RecordBatch] | None:
     return list(pa.Table.from_arrays(arrays, schema=plan.target).to_batches())
 
 
-def _exact(plan: _Plan, texts: Sequence[str]) -> Iterator[pa.RecordBatch]:
+def _exact(plan: _Plan, texts: Sequence[str | None]) -> Iterator[pa.RecordBatch]:
     read = converter(plan.wanted, plan.options)
     rows: list[Any] = []
     sources: list[str | None] = []
     for text in texts:
-        found, malformed = _records(text, read, plan.leniency)
+        found, malformed = ([{}], True) if text is None else _records(text, read, plan.leniency)
         if malformed and plan.mode == "FAILFAST":
-            raise malformed_error(text)
+            raise malformed_error(text or "null")
         if malformed and plan.mode == "DROPMALFORMED":
             continue
         rows += found

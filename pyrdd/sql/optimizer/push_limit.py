@@ -1,0 +1,36 @@
+"""Limit(n, Project(x))  ->  Project(Limit(n, x)), and each input of a union gives no more than n rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyrdd.sql.expressions import Literal
+from pyrdd.sql.optimizer.predicates import has_window
+from pyrdd.sql.plan import Limit, LogicalPlan, Project, Union
+
+
+def push_limit(plan: LogicalPlan) -> LogicalPlan:
+    """The plan with limits as low as the first rows stay the first; the smaller one of two."""
+    found: LogicalPlan = plan.transform_down(_pushed)
+    return found
+
+
+def _pushed(plan: Any) -> Any:
+    if not isinstance(plan, Limit) or not isinstance(plan.limit, Literal):
+        return plan
+    child = plan.child
+    match child:
+        case Project() if not has_window(child) and all(e.deterministic for e in child.projections):
+            return child.copy(child=plan.copy(child=child.child))
+        case Union():
+            made = child.map_children(lambda x: x if _is_limited(x, plan.limit) else plan.copy(child=x))
+            return plan if made is child else plan.copy(child=made)
+        case Limit(limit=Literal()):
+            return child if child.limit.value <= plan.limit.value else plan.copy(child=child.child)
+    return plan
+
+
+def _is_limited(plan: LogicalPlan, limit: Any) -> bool:
+    while isinstance(plan, Project):
+        plan = plan.child
+    return isinstance(plan, Limit) and isinstance(plan.limit, Literal) and plan.limit.value <= limit.value
