@@ -58,7 +58,8 @@ class QueryExecution:
     @cached_property
     def optimized(self) -> LogicalPlan:
         """The plan after the optimiser's rules, with Python functions as operators of their own."""
-        return extract_python_udfs(prepare_scans(optimize(self.with_cached_data), self._time_zone))
+        checked = self.session.conf.get("pyrdd.sql.checkPlans", "false") == "true"
+        return extract_python_udfs(prepare_scans(optimize(self.with_cached_data, checked), self._time_zone))
 
     def physical(self, partitioned: bool | None = None) -> PhysicalPlan:
         """The stages. ``partitioned``: in Spark's partitions, which is not needed when one process does it all."""

@@ -51,4 +51,4 @@ def _compared(call: Call, compare: Callable[[Any, Any], bool], left: Literal, ri
 
 def _widens(source: t.DataType, target: t.DataType) -> bool:
     kinds = [type(kind) for kind in (source, target)]
-    return all(k in _INTEGERS for k in kinds) and _INTEGERS.index(kinds[0]) <= _INTEGERS.index(kinds[1])  # type: ignore[arg-type]
+    return all(k in _INTEGERS for k in kinds) and _INTEGERS.index(kinds[0]) <= _INTEGERS.index(kinds[1])

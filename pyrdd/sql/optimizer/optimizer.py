@@ -1,7 +1,7 @@
 """The optimiser: batches of rules, each a function in a module of its name, repeated until nothing changes.
 
-    optimize(plan)       the plan after all batches; plans of subqueries and common table expressions first
-    traced(plan)         what each rule made of it, for whoever wants to see
+`optimize` gives the plan after all batches (plans of subqueries and common table expressions first), `traced` what each
+rule made of it, for whoever wants to see.
 """
 
 from __future__ import annotations

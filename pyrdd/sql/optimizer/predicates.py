@@ -22,7 +22,8 @@ EXPENSIVE = (PythonUDF, SubqueryExpression, WindowExpression)
 
 
 def movable(condition: Expression) -> bool:
-    """Whether a condition may be evaluated elsewhere: the same each time, and no Python that would then see more rows."""
+    """Whether a condition may be evaluated elsewhere: the same each time, and without Python,
+    which would then see more rows."""
     return condition.deterministic and not condition.contains((PythonUDF, WindowExpression))
 
 

@@ -1,6 +1,7 @@
 """Columns that nothing above reads are dropped where they begin: a projection above each leaf that has too many.
 
-What crosses an exchange is then no more than what is used. At least one column stays: rows without columns have no number.
+What crosses an exchange is then no more than what is used. At least one column stays: rows without columns cannot be
+counted.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
     Filter(a = b AND a > 1, Join(cross, x, y))  ->  Join(inner, Filter(a > 1, x), y, a = b)
 
-Of an outer join the side whose unmatched rows are kept is filtered by conditions above it, the other one by the join's own.
+Of an outer join the side whose unmatched rows are kept is filtered by conditions above it, the other one by the join's
+own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Filter(k > 1 AND n > 2, Aggregate(k, count AS n, x))  ->  Filter(n > 2, Aggregate(k, count AS n, Filter(k > 1, x)))"""
+"""Filter(k > 1 AND n > 2, Aggregate(k, count AS n, x))
+->  Filter(n > 2, Aggregate(k, count AS n, Filter(k > 1, x)))"""
 
 from __future__ import annotations
 

@@ -25,8 +25,8 @@ def _pushed(plan: Any) -> Any:
         case Union():
             made = child.map_children(lambda x: x if _is_limited(x, plan.limit) else plan.copy(child=x))
             return plan if made is child else plan.copy(child=made)
-        case Limit(limit=Literal()):
-            return child if child.limit.value <= plan.limit.value else plan.copy(child=child.child)
+        case Limit(limit=Literal(value=below)):
+            return child if below <= plan.limit.value else plan.copy(child=child.child)
     return plan
 
 

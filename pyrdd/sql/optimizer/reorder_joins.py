@@ -51,7 +51,8 @@ def _flatten(plan: LogicalPlan, items: list[LogicalPlan], conditions: list[Expre
 
 def _order(items: Sequence[LogicalPlan], conditions: Sequence[Expression]) -> list[int] | None:
     """The places of the items in the new order; None where the old one has no gap, or no order is better."""
-    if len(items) < 3 or len(frozenset[int]().union(*(i.output_ids for i in items))) < sum(len(i.output) for i in items):
+    ids = [c.id for item in items for c in item.output]
+    if len(items) < 3 or len(set(ids)) < len(ids):
         return None
     links = _links(items, conditions)
     if all(any(j in links[i] for j in range(i)) for i in range(1, len(items))):

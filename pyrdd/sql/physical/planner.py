@@ -300,6 +300,10 @@ class Planner:
     def _one_task(self, plan: Any) -> Fragment:
         return self._gathered(plan)
 
+    def _recursive(self, plan: RecursiveCte) -> Fragment:
+        """All rounds in one task: what does not read the round before is computed before the first."""
+        return Fragment(plan.map_children(self.broadcast_leaves), SINGLE)
+
     def _repartition(self, plan: Repartition) -> Fragment:
         child = self.visit(plan.child)
         if plan.shuffle:
@@ -477,6 +481,6 @@ _RULES: dict[type, Callable[[Planner, Any], Fragment]] = {
     SetOperation: Planner._set_operation,
     Join: Planner._join,
     AsOfJoin: Planner._one_task,
-    RecursiveCte: Planner._one_task,
+    RecursiveCte: Planner._recursive,
 }
 
