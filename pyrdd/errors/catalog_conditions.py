@@ -7,6 +7,29 @@ from collections.abc import Mapping
 
 CATALOG_CONDITIONS: Mapping[str, str] = {
     "CANNOT_MERGE_SCHEMAS": "The schemas <left> and <right> cannot be merged.",
+    "CANNOT_TRUNCATE_EXTERNAL_TABLE": "The files of the external table <tableName> are not its own: they stay.",
+    "CREATE_VIEW_COLUMN_ARITY_MISMATCH": "The view <viewName> cannot be made:",
+    "CREATE_VIEW_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS": (
+        "there are fewer columns in the query (<dataColumns>) than names (<viewColumns>)."
+    ),
+    "CREATE_VIEW_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS": (
+        "there are more columns in the query (<dataColumns>) than names (<viewColumns>)."
+    ),
+    "DUPLICATE_ASSIGNMENTS": "These are assigned more than once: <nameList>.",
+    "DUPLICATE_ROUTINE_PARAMETER_NAMES": "Several parameters of <routineName> have the names <names>.",
+    "DUPLICATE_ROUTINE_RETURNS_COLUMNS": "Several columns of <routineName> have the names <columns>.",
+    "DUPLICATE_VARIABLE_NAME_INSIDE_DECLARE": "The variable <variableName> is declared twice.",
+    "INVALID_EXPR_TYPE_FOR_QUERY_EXECUTE_IMMEDIATE": "EXECUTE IMMEDIATE takes a text, not a value of type <exprType>.",
+    "INVALID_TEMP_OBJ_QUALIFIER": "The temporary <objectType> <objectName> cannot be in <qualifier>.",
+    "NOT_A_PARTITIONED_TABLE": "<operation> is for partitioned tables, and <tableIdentWithDB> is none.",
+    "NOT_A_SCALAR_FUNCTION": "<functionName> makes tables: call it in FROM.",
+    "NOT_A_TABLE_FUNCTION": "<functionName> makes values: it cannot be called in FROM.",
+    "NULL_QUERY_STRING_EXECUTE_IMMEDIATE": "EXECUTE IMMEDIATE has no text to run: <varName> is NULL.",
+    "SHOW_COLUMNS_WITH_CONFLICT_NAMESPACE": "SHOW COLUMNS names two databases: <namespaceA> and <namespaceB>.",
+    "_LEGACY_ERROR_TEMP_1060": "<command> does not take the nested column <column>.",
+    "_LEGACY_ERROR_TEMP_1073": "RENAME cannot move a table from the database <db> to <newDb>.",
+    "_LEGACY_ERROR_TEMP_1201": "INSERT OVERWRITE DIRECTORY needs a path.",
+    "_LEGACY_ERROR_TEMP_1251": "<action> is for partitioned tables, and <tableName> is none.",
     "CAST_OVERFLOW_IN_TABLE_INSERT": (
         "A value of type <sourceType> is out of the range of <targetType>, the type of the column <columnName>. "
         "Use `try_cast` to store NULL instead."
@@ -120,7 +143,20 @@ CATALOG_CONDITIONS: Mapping[str, str] = {
 CATALOG_SQL_STATES: Mapping[str, str] = {
     "ALL_PARTITION_COLUMNS_NOT_ALLOWED": "KD005",
     "CAST_OVERFLOW_IN_TABLE_INSERT": "22003",
+    "CANNOT_TRUNCATE_EXTERNAL_TABLE": "42809",
     "COLUMN_NOT_DEFINED_IN_TABLE": "42703",
+    "CREATE_VIEW_COLUMN_ARITY_MISMATCH": "21S01",
+    "DUPLICATE_ASSIGNMENTS": "42701",
+    "DUPLICATE_ROUTINE_PARAMETER_NAMES": "42734",
+    "DUPLICATE_ROUTINE_RETURNS_COLUMNS": "42711",
+    "DUPLICATE_VARIABLE_NAME_INSIDE_DECLARE": "42734",
+    "INVALID_EXPR_TYPE_FOR_QUERY_EXECUTE_IMMEDIATE": "42K09",
+    "INVALID_TEMP_OBJ_QUALIFIER": "42602",
+    "NOT_A_PARTITIONED_TABLE": "42809",
+    "NOT_A_SCALAR_FUNCTION": "42887",
+    "NOT_A_TABLE_FUNCTION": "42887",
+    "NULL_QUERY_STRING_EXECUTE_IMMEDIATE": "22004",
+    "SHOW_COLUMNS_WITH_CONFLICT_NAMESPACE": "42K05",
     "COLUMN_NOT_FOUND": "42703",
     "DATA_SOURCE_NOT_FOUND": "42K02",
     "DEFAULT_PLACEMENT_INVALID": "42608",

@@ -170,6 +170,8 @@ class SessionCatalog:
         from pyrdd.sql.sources.registry import is_file_format  # here: few queries name files
 
         allowed = self.session.conf._values.get("spark.sql.runSQLOnFiles", "true") == "true"
+        if len(parts) > 2:
+            self.table_place(parts)
         if len(parts) != 2 or not allowed or not is_file_format(parts[0]) or self.store.has_database(parts[0]):
             raise self.not_found(parts)
         from pyrdd.sql.file_relations import file_relation  # here: as above

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.sql.analysis import coercion
@@ -21,20 +22,31 @@ from pyrdd.sql.catalog_tables import ViewText
 from pyrdd.sql.expressions import (
     Alias,
     Attribute,
+    Call,
     Cast,
     Expression,
+    NamedArgument,
     OuterReference,
     SubqueryExpression,
     new_id,
 )
-from pyrdd.sql.functions.declare import Function
-from pyrdd.sql.names import quoted, quoted_parts
+from pyrdd.sql.expressions.text import pretty_name, sql_type
+from pyrdd.sql.functions.declare import Function, lookup
+from pyrdd.sql.literals import literal_of
+from pyrdd.sql.names import quoted, quoted_if_needed, quoted_parts
 from pyrdd.sql.plan import LogicalPlan, Project
-from pyrdd.sql.types import DataType
+from pyrdd.sql.types import DataType, NullType
 from pyrdd.sql.views import _as_it_was
 
 if TYPE_CHECKING:
     from pyrdd.sql.session import SparkSession
+
+
+_SHOWN_SETTINGS = (
+    "spark.sql.ansi.enabled",
+    "spark.sql.artifact.isolation.enabled",
+    "spark.sql.session.timeZone",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +63,7 @@ class SqlFunction:
     columns: tuple[tuple[str, DataType], ...] | None = None
     comment: str | None = None
     characteristics: tuple[tuple[str, Any], ...] = ()
+    created: float = field(default_factory=time.time)
 
     @property
     def is_table(self) -> bool:
@@ -66,7 +79,7 @@ class SqlFunction:
             made = self._body_value(values, ctx)
         if self.returns is not None and made.data_type != self.returns:
             made = Cast(made, self.returns, ctx.mode, implicit=True)
-        return made
+        return Call(lookup("__sql_function"), (made, literal_of(self._shown(args))), made.data_type, made.nullable)
 
     def table(self, args: Sequence[Any], ctx: AnalysisContext) -> LogicalPlan:
         """The plan that a call in FROM means."""
@@ -86,22 +99,40 @@ class SqlFunction:
         pairs = zip(plan.output, self.columns, strict=True)
         return Project(tuple(Alias(_typed(c, kind, ctx), name, new_id()) for c, (name, kind) in pairs), plan)
 
+    def _shown(self, args: Sequence[Any]) -> str:
+        """The call as the name of a column."""
+        if any(isinstance(arg, NamedArgument) for arg in args):
+            args = self._placed(args)
+        name = self.name if len(self.name) == 1 else tuple(map(quoted_if_needed, self.name))
+        return f"{'.'.join(name)}({', '.join(map(pretty_name, args))})"
+
     # --- inside ------------------------------------------------------------------------------------------------
 
     def _values(self, args: Sequence[Any], ctx: AnalysisContext) -> dict[str, Expression]:
         """The arguments by the parameters' names, in the parameters' types."""
+        pairs = zip(self.params, self._placed(args), strict=True)
+        return {parameter.name.lower(): self._argument(parameter, value, ctx) for parameter, value in pairs}
+
+    def _placed(self, args: Sequence[Any]) -> list[Expression]:
+        """The arguments in the order of the parameters, with the defaults of those that are not given."""
         names = tuple(p.name for p in self.params)
         needed = sum(p.default is None for p in self.params)
-        defaults = {p.name: resolve(p.default, Scope(ctx)) for p in self.params if p.default is not None}
+        own = Scope(self.session._analysis_context())
+        defaults = {p.name: resolve(p.default, own) for p in self.params if p.default is not None}
+        if not any(isinstance(arg, NamedArgument) for arg in args) and not needed <= len(args) <= len(names):
+            name = self.name[-1:] if len(self.name) == 1 or not self.is_table else self.name
+            raise analysis_error(
+                "WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
+                functionName=quoted_parts(name),
+                expectedNum=len(names),
+                actualNum=len(args),
+                docroot="https://spark.apache.org/docs/latest",
+            )
         shape = Function(
-            ".".join(self.name), "scalar", (), lambda args: None, needed, len(names), params=names, defaults=defaults
-        )  # type: ignore[arg-type]
+            ".".join(self.name), "scalar", (), NullType(), needed, len(names), params=names, defaults=defaults
+        )
         placed = arrange(shape, args, self.name[-1])
-        placed += [defaults[name] for name in names[len(placed) :]]
-        found = {}
-        for parameter, value in zip(self.params, placed, strict=True):
-            found[parameter.name.lower()] = self._argument(parameter, value, ctx)
-        return found
+        return placed + [defaults[name] for name in names[len(placed) :]]
 
     def _argument(self, parameter: Any, value: Expression, ctx: AnalysisContext) -> Expression:
         if not coercion.can_become(value.data_type, parameter.data_type, ctx):
@@ -150,26 +181,47 @@ class SqlFunction:
 
     def describe(self, extended: bool) -> list[str]:
         """The lines of DESCRIBE FUNCTION."""
-        kind = "TABLE" if self.is_table else "SCALAR"
-        lines = [f"Function:      {'.'.join(self.name)}", f"Type:          {kind}"]
-        for index, p in enumerate(self.params):
-            lines.append(("Input:         " if index == 0 else "               ") + f"{p.name} {_ddl(p.data_type)}")
-        if not self.params:
-            lines.append("Input:         ()")
+        facts: list[tuple[str, list[str]]] = [
+            ("Function:", [".".join(self.name)]),
+            ("Type:", ["TABLE" if self.is_table else "SCALAR"]),
+            ("Input:", _aligned([(p.name, p.data_type) for p in self.params])),
+        ]
         if self.columns is not None:
-            for index, (name, data_type) in enumerate(self.columns):
-                lines.append(("Returns:       " if index == 0 else "               ") + f"{name} {_ddl(data_type)}")
+            facts.append(("Returns:", _aligned(self.columns)))
         elif self.returns is not None:
-            lines.append(f"Returns:       {_ddl(self.returns)}")
+            facts.append(("Returns:", [sql_type(self.returns)]))
         if extended:
-            if self.comment is not None:
-                lines.append(f"Comment:       {self.comment}")
-            lines.append(f"Body:          {self.source.text}")
+            facts += self._details()
+        width = 15 if extended else 10
+        lines = []
+        for title, values in facts:
+            lines += [(title if i == 0 else "").ljust(width) + value for i, value in enumerate(values)]
         return lines
 
+    def _details(self) -> list[tuple[str, list[str]]]:
+        from pyrdd.sql.commands.describing import time_text  # here: few ask for the details
 
-def _ddl(data_type: DataType) -> str:
-    return data_type.simpleString().upper()
+        conf = self.session.conf._values
+        settings = [f"{key}={conf.get(key, 'false')}" for key in _SHOWN_SETTINGS]
+        sorts = {str(k).upper(): v for k, v in self.characteristics}
+        deterministic = "false" if str(sorts.get("DETERMINISTIC", "true")).lower() == "false" else "true"
+        found = [] if self.comment is None else [("Comment:", [self.comment])]
+        return [
+            *found,
+            ("Deterministic:", [deterministic]),
+            ("Data Access:", ["READS SQL DATA" if "READS" in str(sorts).upper() else "CONTAINS SQL"]),
+            ("Configs:", settings),
+            ("Create Time:", [time_text(self.session, self.created)]),
+            ("Body:", [self.source.text]),
+        ]
+
+
+def _aligned(columns: Sequence[tuple[str, DataType]]) -> list[str]:
+    if not columns:
+        return ["()"]
+    kinds = [sql_type(kind) for _, kind in columns]
+    first, second = max(len(name) for name, _ in columns), max(map(len, kinds))
+    return [f"{n.ljust(first)} {k.ljust(second)}" for (n, _), k in zip(columns, kinds, strict=True)]
 
 
 def _typed(value: Expression, wanted: DataType, ctx: AnalysisContext) -> Expression:
@@ -185,6 +237,6 @@ def duplicate(names: Sequence[str]) -> str | None:
     seen: set[str] = set()
     for name in names:
         if name.lower() in seen:
-            return quoted(name)
+            return quoted(name.lower())
         seen.add(name.lower())
     return None

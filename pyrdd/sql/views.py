@@ -144,5 +144,5 @@ def _changed(name: tuple[str, ...], view: ViewText, column: str, found: Sequence
         expectedNum=sum(n.lower() == column.lower() for n in view.query_columns),
         actualCols=f"[{actual}]",
         suggestion=("CREATE OR REPLACE VIEW " if stored else "CREATE OR REPLACE TEMPORARY VIEW ")
-        + f"{'.'.join(name)}  AS {view.text}",
+        + f"{'.'.join(name)} AS {view.text}",
     )

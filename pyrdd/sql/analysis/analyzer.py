@@ -42,6 +42,7 @@ from pyrdd.sql.plan import (
     Pivot,
     Project,
     RecursiveCte,
+    RelationByExpression,
     RepartitionBy,
     SetOperation,
     Sort,
@@ -79,6 +80,7 @@ def analyze(plan: LogicalPlan, ctx: AnalysisContext) -> LogicalPlan:
 _TOP_DOWN: dict[type, Any] = {
     UnresolvedWith: relations.resolve_with,
     UnresolvedRelation: relations.resolve_relation,
+    RelationByExpression: relations.resolve_relation_by_expression,
     UnresolvedTableFunction: relations.resolve_table_function,
     Join: joins.resolve_join,
     NamedWindows: select.resolve_named_windows,

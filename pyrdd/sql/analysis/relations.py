@@ -10,7 +10,7 @@ from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.problems import analysis_error, quoted_sql
 from pyrdd.sql.analysis.resolve import resolve
 from pyrdd.sql.analysis.scope import Scope
-from pyrdd.sql.expressions import Alias, Attribute, Expression, NamedArgument, new_id
+from pyrdd.sql.expressions import Alias, Attribute, Expression, Literal, NamedArgument, new_id
 from pyrdd.sql.names import quoted, quoted_parts
 from pyrdd.sql.plan import (
     ColumnAliases,
@@ -18,6 +18,7 @@ from pyrdd.sql.plan import (
     LogicalPlan,
     OneRow,
     Project,
+    RelationByExpression,
     SubqueryAlias,
     ToSchema,
     Union,
@@ -39,6 +40,24 @@ def resolve_relation(plan: UnresolvedRelation, ctx: AnalysisContext, analyze: An
     if ctx.find_relation is None:
         raise table_not_found(plan.parts)
     return analyze(ctx.find_relation(plan.parts, dict(plan.options)), ctx)
+
+
+def resolve_relation_by_expression(
+    plan: RelationByExpression, ctx: AnalysisContext, analyze: Analyze
+) -> LogicalPlan:
+    """``FROM IDENTIFIER(text)``: the relation that the text names."""
+    return analyze(UnresolvedRelation(name_of_text(plan.text, ctx)), ctx)
+
+
+def name_of_text(text: Expression, ctx: AnalysisContext) -> tuple[str, ...]:
+    """The parts of the name that a constant expression spells. Raises NOT_A_CONSTANT_STRING."""
+    from pyrdd.sql.analysis.extract import constant_text  # here: few statements name things by texts
+    from pyrdd.sql.analysis.fold import constant_value  # here: as above
+    from pyrdd.sql.names import parse_attribute_name  # here: as above
+
+    found = resolve(text, Scope(ctx))
+    known = isinstance(found, Literal) or not found.foldable
+    return parse_attribute_name(constant_text(found) if known else str(constant_value(found, ctx)))
 
 
 def table_not_found(parts: Sequence[str], searched: str = "[]") -> Exception:

@@ -56,9 +56,6 @@ def _with_names(session: SparkSession, command: Command) -> Command:
 def _name(session: SparkSession, value: Any) -> Any:
     if not isinstance(value, UnresolvedIdentifier):
         return value
-    from pyrdd.sql.analysis.extract import constant_text  # here: few statements name things by a text
-    from pyrdd.sql.analysis.resolve import resolve  # here: as above
-    from pyrdd.sql.analysis.scope import Scope  # here: as above
-    from pyrdd.sql.commands.names import context  # here: as above
+    from pyrdd.sql.analysis.relations import name_of_text  # here: few statements name things by a text
 
-    return session._name(constant_text(resolve(value.text, Scope(context(session)))))
+    return name_of_text(value.text, session._analysis_context())

@@ -45,7 +45,9 @@ def rename(session: SparkSession, table: StoredTable, command: Command) -> None:
     if database.lower() != table.database:
         raise analysis_error("_LEGACY_ERROR_TEMP_1073", db=table.database, newDb=database)
     if store.table(database, name) is not None:
-        raise analysis_error("TABLE_OR_VIEW_ALREADY_EXISTS", relationName=store.table(database, name).quoted_name)  # type: ignore[union-attr]
+        raise analysis_error(
+            "TABLE_OR_VIEW_ALREADY_EXISTS", relationName=f"{quoted(table.database)}.{quoted(name.lower())}"
+        )
     made = table.with_(name=name.lower())
     if table.kind == "MANAGED" and table.location is not None:
         made = _moved(table, made, table.location[: -len(table.name)] + name.lower())
@@ -74,16 +76,8 @@ def set_properties(session: SparkSession, table: StoredTable, command: Command) 
 
 
 def unset_properties(session: SparkSession, table: StoredTable, command: Command) -> None:
-    """UNSET TBLPROPERTIES. Raises UNSET_NONEXISTENT_PROPERTIES without IF EXISTS."""
+    """UNSET TBLPROPERTIES; those that are not there are passed over."""
     keys = list(command["keys"])
-    known = dict(table.properties)
-    missing = [k for k in keys if k not in known and k != "comment"]
-    if missing and not command["if_exists"]:
-        raise analysis_error(
-            "UNSET_NONEXISTENT_PROPERTIES",
-            properties=", ".join(quoted(k) for k in missing),
-            table=table.quoted_name,
-        )
     kept: Pairs = tuple((k, v) for k, v in table.properties if k not in keys)
     session._catalog.store.put(table.with_(properties=kept, comment=None if "comment" in keys else table.comment))
 
@@ -114,8 +108,6 @@ def _add_columns(session: SparkSession, table: StoredTable, command: Command) ->
     for definition in command["columns"]:
         if len(definition.name) > 1:
             raise unsupported(table, "ADD COLUMN with qualified column")
-        if definition.position is not None:
-            raise unsupported(table, "ADD COLUMN ... FIRST | AFTER")
         made = column_of(session, definition, "ALTER TABLE ADD COLUMNS")
         if any(ctx.same_name(made.name, c.name) for c in (*table.columns, *added)):
             raise analysis_error("COLUMN_ALREADY_EXISTS", columnName=quoted(made.name.lower()))
@@ -212,7 +204,13 @@ def _no_partitions(condition: str, table: StoredTable, specs: Sequence[Any]) -> 
     )
 
 
+def _check_partitioned(table: StoredTable, action: str) -> None:
+    if not table.partition_columns:
+        raise analysis_error("_LEGACY_ERROR_TEMP_1251", action=f"ALTER TABLE {action}", tableName=table.name)
+
+
 def _add_partition(session: SparkSession, table: StoredTable, command: Command) -> None:
+    _check_partitioned(table, "ADD PARTITION")
     partitions = dict(table.partitions)
     for written, location in command["partitions"]:
         spec = complete_spec(session, table, written)
@@ -227,6 +225,7 @@ def _add_partition(session: SparkSession, table: StoredTable, command: Command) 
 
 
 def _drop_partition(session: SparkSession, table: StoredTable, command: Command) -> None:
+    _check_partitioned(table, "DROP PARTITION")
     partitions = dict(table.partitions)
     for written in command["partitions"]:
         found = matching(table, resolved_spec(session, table, written))
@@ -246,6 +245,7 @@ def _remove(location: str) -> None:
 
 
 def _rename_partition(session: SparkSession, table: StoredTable, command: Command) -> None:
+    _check_partitioned(table, "RENAME PARTITION")
     old, new = complete_spec(session, table, command["partition"]), complete_spec(session, table, command["to"])
     known = _known(table, old)
     if new in table.partitions:

@@ -99,8 +99,11 @@ def check_default(session: SparkSession, statement: str, name: str, data_type: A
 
         value = constant_of(session, text)
     except (AnalysisException, ParseException) as error:
-        if (error.getCondition() or "").startswith("INVALID_DEFAULT_VALUE"):
+        condition = error.getCondition() or ""
+        if condition.startswith("INVALID_DEFAULT_VALUE"):
             raise
+        if condition.startswith("UNRESOLVED_COLUMN"):
+            raise analysis_error("INVALID_DEFAULT_VALUE.NOT_CONSTANT", **shown) from None
         raise analysis_error("INVALID_DEFAULT_VALUE.UNRESOLVED_EXPRESSION", **shown) from None
     if not isinstance(value, Cast) and not can_store(value.data_type, data_type) and not _same_text(value, data_type):
         raise analysis_error(

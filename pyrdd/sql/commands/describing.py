@@ -114,7 +114,7 @@ def detailed(session: SparkSession, known: StoredTable) -> list[tuple[str, str]]
         ("Catalog", CATALOG),
         ("Database", known.database),
         ("Table", known.name),
-        ("Created Time", _time(session, known.created)),
+        ("Created Time", time_text(session, known.created)),
         ("Last Access", "UNKNOWN"),
         ("Created By", f"Spark {SPARK_VERSION}"),
         ("Type", known.kind),
@@ -129,7 +129,7 @@ def detailed(session: SparkSession, known: StoredTable) -> list[tuple[str, str]]
             ("Sort Columns", _list(known.buckets.sorted_by)),
         ]
     if known.view is not None:
-        names = ", ".join(quoted_if_needed(n) for n in known.view.query_columns)
+        names = ", ".join(quoted(n) for n in known.view.query_columns)
         facts += [
             ("View Text", known.view.text),
             ("View Original Text", known.view.text),
@@ -157,7 +157,8 @@ def _pairs(pairs: Any) -> str:
     return "[" + ", ".join(f"{k}={v}" for k, v in sorted(pairs)) + "]"
 
 
-def _time(session: SparkSession, seconds: float) -> str:
+def time_text(session: SparkSession, seconds: float) -> str:
+    """A moment as Spark prints it."""
     from datetime import datetime  # here: few statements show times
     from zoneinfo import ZoneInfo  # here: as above
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pyrdd.errors import AnalysisException, ParseException
 from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.catalog_tables import CATALOG, schema_not_found
 from pyrdd.sql.commands.names import context
@@ -38,8 +39,13 @@ def _place(session: SparkSession, command: Command, temporary: bool) -> tuple[st
     parts = command["name"]
     if temporary:
         if len(parts) > 1 and [p.lower() for p in parts[:-1]] not in (["session"], ["system", "session"]):
-            raise analysis_error(
-                "INVALID_SQL_SYNTAX.CREATE_TEMP_FUNC_WITH_DATABASE", database=".".join(parts[:-1])
+            raise ParseException(
+                errorClass="INVALID_TEMP_OBJ_QUALIFIER",
+                messageParameters={
+                    "objectType": "FUNCTION",
+                    "objectName": quoted_parts(parts[-1:]),
+                    "qualifier": quoted_parts(parts[:-1]),
+                },
             )
         return parts[-1:]
     database, name = session._catalog.table_place(parts)
@@ -58,7 +64,7 @@ def _known(session: SparkSession, place: tuple[str, ...], temporary: bool) -> An
 
 def _exists(place: tuple[str, ...], known: Any) -> Exception:
     return analysis_error(
-        "ROUTINE_ALREADY_EXISTS", routineName=quoted_parts(place), newRoutineType="routine", existingRoutineType="routine"
+        "ROUTINE_ALREADY_EXISTS", routineName=quoted_parts(place[-2:]), newRoutineType="routine", existingRoutineType="routine"
     )
 
 
@@ -74,7 +80,7 @@ def _enter_temporary(session: SparkSession, name: str, made: SqlFunction) -> Non
 
 def _checked(session: SparkSession, command: Command, place: tuple[str, ...]) -> SqlFunction:
     params = tuple(command["params"] or ())
-    shown = ".".join(place)
+    shown = ".".join(command["name"])
     twice = duplicate([p.name for p in params])
     if twice is not None:
         raise analysis_error("DUPLICATE_ROUTINE_PARAMETER_NAMES", routineName=shown, names=twice)
@@ -92,7 +98,19 @@ def _checked(session: SparkSession, command: Command, place: tuple[str, ...]) ->
         session, place, params, body, view_text(session, command["text"] or "", ()), command["returns"], columns,
         next((v for k, v in facts if str(k).upper() == "COMMENT"), None), facts,
     )  # fmt: skip
-    return _tried(session, made)
+    try:
+        return _tried(session, made)
+    except AnalysisException as error:
+        raise _suggesting(error, params) from None
+
+
+def _suggesting(error: AnalysisException, params: tuple[Any, ...]) -> AnalysisException:
+    """An unknown name in the body: the parameters may have been meant."""
+    if error.getCondition() != "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION" or not params:
+        return error
+    name = (error.getMessageParameters() or {})["objectName"]
+    proposal = ", ".join(quoted_parts((p.name,)) for p in params)
+    return analysis_error("UNRESOLVED_COLUMN.WITH_SUGGESTION", objectName=name, proposal=proposal)
 
 
 def _check_defaults(session: SparkSession, params: tuple[Any, ...], shown: str) -> None:
@@ -122,7 +140,7 @@ def _tried(session: SparkSession, made: SqlFunction) -> SqlFunction:
     values = [Attribute(p.name, p.data_type, True, new_id()) for p in made.params]
     if not made.is_table:
         result = made(values, ctx)
-        return replace(made, returns=result.data_type) if made.returns is None else made
+        return made if made.returns is not None else replace(made, returns=result.data_type)
     if made.columns:
         made.table(values, ctx)
         return made
@@ -157,12 +175,12 @@ def drop_function(session: SparkSession, command: Command) -> None:
         return
     if len(parts) == 1 and _is_builtin(key):
         raise analysis_error(
-            "FORBIDDEN_OPERATION", statement="DROP", objectType="BUILTIN", objectName=quoted_parts(tuple(parts))
+            "FORBIDDEN_OPERATION", statement="DROP", objectType="FUNCTION", objectName=quoted_parts(tuple(parts))
         )
     database, name = catalog.table_place(parts)
     functions = catalog.store.database(database).functions
     if functions.pop(name.lower(), None) is None and not command["if_exists"]:
-        raise analysis_error("ROUTINE_NOT_FOUND", routineName=quoted_parts((CATALOG, database, name)))
+        raise analysis_error("ROUTINE_NOT_FOUND", routineName=quoted_parts((database, name)))
 
 
 def _is_builtin(name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from pyrdd.errors import AnalysisException, PySparkException, UnsupportedOperationException
 from pyrdd.io.filesystem import filesystem_of, join, qualify
 from pyrdd.sql.analysis.calls import make_call
 from pyrdd.sql.analysis.fold import constant_value
@@ -35,7 +36,7 @@ def insert(session: SparkSession, command: Command) -> None:
     table = plain_table(session, name, "INSERT", "query")
     query = analyzed(session, _with_defaults(session, table, command))
     if command["replace_where"] is not None:
-        raise unsupported(table, "REPLACE WHERE") if is_file_format(table.provider or "") else unsupported(table, "OVERWRITE")
+        raise unsupported(table, "INSERT INTO ... REPLACE WHERE")
     fixed = _fixed(session, table, command)
     if command["if_not_exists"] and _has_partition(table, fixed):
         return
@@ -209,16 +210,17 @@ def insert_directory(session: SparkSession, command: Command) -> None:
 # --- what tables of files do not take ----------------------------------------------------------------------------
 
 
-def unsupported(table: StoredTable, operation: str) -> Exception:
+def unsupported(table: StoredTable, operation: str, kind: type[PySparkException] = AnalysisException) -> Exception:
     """UNSUPPORTED_FEATURE.TABLE_OPERATION."""
-    return analysis_error(
-        "UNSUPPORTED_FEATURE.TABLE_OPERATION", tableName=quoted_parts(table.parts), operation=operation
+    return kind(
+        errorClass="UNSUPPORTED_FEATURE.TABLE_OPERATION",
+        messageParameters={"tableName": quoted_parts(table.parts), "operation": operation},
     )
 
 
 def update(session: SparkSession, command: Command) -> None:
     """UPDATE: refused, as Spark does for tables of files."""
-    raise unsupported(plain_table(session, command["name"], "UPDATE", "query"), "UPDATE TABLE")
+    raise unsupported(plain_table(session, command["name"], "UPDATE", "query"), "UPDATE TABLE", UnsupportedOperationException)
 
 
 def delete(session: SparkSession, command: Command) -> None:
@@ -228,4 +230,4 @@ def delete(session: SparkSession, command: Command) -> None:
 
 def merge(session: SparkSession, command: Command) -> None:
     """MERGE: refused, as Spark does for tables of files."""
-    raise unsupported(plain_table(session, command["name"], "MERGE", "query"), "MERGE INTO TABLE")
+    raise unsupported(plain_table(session, command["name"], "MERGE", "query"), "MERGE INTO TABLE", UnsupportedOperationException)

@@ -48,7 +48,7 @@ def plain_table(session: SparkSession, parts: Sequence[str], operation: str, kin
         if not table.is_view:
             return table
         name = table.quoted_name
-    sub = "USE_ALTER_VIEW" if operation.startswith("ALTER TABLE") and "PARTITION" not in operation else "NO_ALTERNATIVE"
+    sub = "USE_ALTER_VIEW" if operation.endswith(("TBLPROPERTIES", "RENAME TO")) else "NO_ALTERNATIVE"
     raise analysis_error(f"EXPECT_TABLE_NOT_VIEW.{sub}", viewName=name, operation=operation)
 
 

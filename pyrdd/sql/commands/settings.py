@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pyrdd.errors import AnalysisException
 from pyrdd.sql.commands.results import table
 from pyrdd.sql.plan import Command
+from pyrdd.sql.sql_settings import STATIC
 
 if TYPE_CHECKING:
     from pyrdd.sql.session import SparkSession
@@ -17,15 +19,24 @@ def set(session: SparkSession, command: Command) -> Any:
     if key is None:
         return table("key string, value string", sorted(session.conf.getAll.items()))
     if value is None:
-        return table("key string, value string", [(key, session.conf.get(key, "<undefined>"))])
+        return table("key string, value string", [(key, _value_of(session, key))])
     session.conf.set(key, value)
     return table("key string, value string", [(key, value)])
+
+
+def _value_of(session: SparkSession, key: str) -> str:
+    found = session.conf._values.get(key)
+    return "<undefined>" if found is None else found
 
 
 def reset(session: SparkSession, command: Command) -> None:
     """RESET key, or everything that was set."""
     keys = [command["key"]] if command["key"] else list(session.conf._changed)
     for key in keys:
+        if key in STATIC and command["key"]:
+            raise AnalysisException(
+                errorClass="CANNOT_MODIFY_STATIC_CONFIG", messageParameters={"key": f'"{key}"'}
+            )
         session.conf.unset(key)
 
 

@@ -153,28 +153,10 @@ def show_tblproperties(session: SparkSession, command: Command) -> Any:
     known = table_named(session, command["name"])
     properties = dict(known.properties)
     if key is None:
-        return table("key string, value string", sorted(_view_properties(known).items() | properties.items()))
+        return table("key string, value string", sorted(properties.items()))
     name = ".".join(known.parts)
     value = properties.get(key, f"Table {name} does not have property: {key}")
     return table("key string, value string", [(key, value)])
-
-
-def _view_properties(known: StoredTable) -> dict[str, str]:
-    if known.view is None:
-        return {}
-    names = known.view.query_columns
-    found = {
-        "view.catalogAndNamespace.numParts": "2",
-        "view.catalogAndNamespace.part.0": CATALOG,
-        "view.catalogAndNamespace.part.1": known.view.database,
-        "view.query.out.numCols": str(len(names)),
-        "view.referredTempFunctionsNames": "[]",
-        "view.referredTempVariablesNames": "[]",
-        "view.referredTempViewNames": "[]",
-        "view.schemaMode": known.view.schema_mode,
-    }
-    found |= {f"view.query.out.col.{i}": n for i, n in enumerate(names)}
-    return found | {f"view.sqlConfig.{k}": v for k, v in known.view.settings.items()}
 
 
 # --- SHOW CREATE TABLE -------------------------------------------------------------------------------------------
@@ -194,7 +176,8 @@ def show_create_table(session: SparkSession, command: Command) -> Any:
 def _create_view(known: StoredTable) -> str:
     assert known.view is not None
     columns = ",\n  ".join(quoted_if_needed(c.name) + _comment(c) for c in known.columns)
-    text = f"CREATE VIEW {_name(known)} (\n  {columns})\n"
+    name = ".".join(quoted_if_needed(part) for part in known.parts[1:])
+    text = f"CREATE VIEW {name} (\n  {columns})\n"
     if known.comment:
         text += f"COMMENT '{_escaped(known.comment)}'\n"
     text += _listed("TBLPROPERTIES", known.properties)

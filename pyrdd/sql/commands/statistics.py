@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from pyrdd.sql.session import SparkSession
 
 
+_SIZES: dict[type, int] = {
+    t.BooleanType: 1, t.ByteType: 1, t.ShortType: 2, t.IntegerType: 4, t.LongType: 8, t.FloatType: 4, t.DoubleType: 8,
+    t.DateType: 4, t.TimestampType: 8, t.TimestampNTZType: 8,
+}  # fmt: skip
+"""How long Spark says that values of a type are."""
+
+
 def analyze(session: SparkSession, command: Command) -> None:
     """ANALYZE TABLE(S). Runs a job unless NOSCAN is said."""
     if command["name"] is None:
@@ -62,6 +69,11 @@ def _column_facts(session: SparkSession, table: StoredTable, name: str, kind: t.
     facts = {"num_nulls": str(row[0] or 0), "distinct_count": str(row[1])}
     if ordered and row[2] is not None:
         facts |= {"min": str(row[2]), "max": str(row[3])}
+    size = _SIZES.get(type(kind))
+    if isinstance(kind, t.DecimalType):
+        size = 8 if kind.precision <= 18 else 16
+    if size is not None:
+        facts |= {"avg_col_len": str(size), "max_col_len": str(size)}
     elif not ordered and len(row) > 2 and row[2] is not None:
         facts |= {"avg_col_len": str(-int(-row[2] // 1)), "max_col_len": str(row[3])}
     return facts

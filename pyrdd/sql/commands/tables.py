@@ -297,7 +297,7 @@ def truncate(session: SparkSession, command: Command) -> None:
     table = plain_table(session, command["name"], "TRUNCATE TABLE")
     if table.kind == "EXTERNAL":
         raise analysis_error(
-            "FORBIDDEN_OPERATION", statement="TRUNCATE TABLE", objectType="EXTERNAL TABLE", objectName=table.quoted_name
+            "CANNOT_TRUNCATE_EXTERNAL_TABLE", tableName=table.quoted_name
         )
     assert table.location is not None
     places = [table.location]

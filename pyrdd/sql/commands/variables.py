@@ -35,7 +35,9 @@ def _key(parts: Sequence[str]) -> str:
 
 def _unresolved(parts: Sequence[str]) -> Exception:
     return analysis_error(
-        "UNRESOLVED_VARIABLE", variableName=quoted_parts(tuple(parts)), searchPath=quoted_parts(_SCHEMA)
+        "UNRESOLVED_VARIABLE",
+        variableName=quoted_parts(tuple(parts)),
+        searchPath="[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]",
     )
 
 
@@ -60,11 +62,7 @@ def declare_variable(session: SparkSession, command: Command) -> None:
 def _declared_key(parts: Sequence[str]) -> str:
     if [p.lower() for p in parts[:-1]] not in ([], ["session"], ["system", "session"]):
         raise analysis_error(
-            "INVALID_VARIABLE_DECLARATION.QUALIFIED_LOCAL_VARIABLE"
-            if len(parts) == 1
-            else "UNRESOLVED_VARIABLE",
-            variableName=quoted_parts(tuple(parts)),
-            searchPath=quoted_parts(_SCHEMA),
+            "UNRESOLVED_VARIABLE", variableName=quoted_parts(tuple(parts)), searchPath=quoted_parts(_SCHEMA)
         )
     return parts[-1].lower()
 
@@ -179,8 +177,6 @@ def execute_immediate(session: SparkSession, command: Command) -> Any:
     parameters = _parameters(session, command["using"] or ())
     plan = parse_query(text, session.conf)
     if isinstance(plan, Command):
-        if plan.kind == "execute_immediate":
-            raise analysis_error("NESTED_EXECUTE_IMMEDIATE", sqlString=text.upper())
         if command["into"]:
             raise analysis_error("INVALID_STATEMENT_FOR_EXECUTE_INTO", sqlString=text.upper())
         return commands.run(session, _filled_in(plan, parameters) if parameters else plan)
@@ -204,7 +200,7 @@ def _statement(session: SparkSession, expression: Expression) -> str:
     value = resolve(expression, Scope(context(session)))
     if not isinstance(value.data_type, StringType):
         raise analysis_error(
-            "INVALID_VARIABLE_TYPE_FOR_QUERY_EXECUTE_IMMEDIATE", varType=quoted_type(value.data_type)
+            "INVALID_EXPR_TYPE_FOR_QUERY_EXECUTE_IMMEDIATE", exprType=quoted_type(value.data_type)
         )
     text = constant_value(value, context(session))
     if text is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pyrdd.errors import AnalysisException
+from pyrdd.errors import AnalysisException, ParseException
 from pyrdd.sql.analysis.analyzer import analyze
 from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.catalog_state import GLOBAL_DATABASE
@@ -41,7 +41,14 @@ def _create_temporary(session: SparkSession, command: Command) -> None:
     if len(parts) == 2 and parts[0].lower() == "session":
         parts = parts[1:]
     if len(parts) > 1:
-        raise analysis_error("TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS", actualName=quoted_parts(parts))
+        raise ParseException(
+            errorClass="INVALID_TEMP_OBJ_QUALIFIER",
+            messageParameters={
+                "objectType": "VIEW",
+                "objectName": quoted(parts[-1]),
+                "qualifier": quoted_parts(parts[:-1]),
+            },
+        )
     known = (GLOBAL_DATABASE, parts[0]) if is_global else parts
     if not command["replace"] and catalog.is_temporary(known):
         if command["if_not_exists"]:
@@ -239,7 +246,9 @@ def alter_view(session: SparkSession, command: Command) -> None:
     known = table_named(session, parts)
     if not known.is_view:
         raise analysis_error(
-            "EXPECT_VIEW_NOT_TABLE.USE_ALTER_TABLE", tableName=known.quoted_name, operation=_operation(command)
+            f"EXPECT_VIEW_NOT_TABLE.{'NO_ALTERNATIVE' if command['action'] == 'as' else 'USE_ALTER_TABLE'}",
+            tableName=known.quoted_name,
+            operation=_operation(command),
         )
     if command["action"] != "as":
         from pyrdd.sql.commands.altering import rename, set_properties, unset_properties  # here: shared with tables
@@ -316,6 +325,8 @@ def clear_cache(session: SparkSession, command: Command) -> None:
 
 def refresh_table(session: SparkSession, command: Command) -> None:
     """REFRESH TABLE: files are listed anew by each query; only what is kept of the table is forgotten."""
+    if not session._catalog.is_temporary(command["name"]):
+        table_named(session, command["name"])
     plan = _plan_of(session, command["name"])
     if session._cache.entry(plan) is not None:
         session._cache.remove(plan)

@@ -40,4 +40,11 @@ declare(Function("__in_range", "scalar", (ANY, ANY, STRING), lambda args: args[1
 declare(
     Function("__varchar", "scalar", (STRING, INT), t.StringType(), 2, 2, sql=lambda c, a: _limited(c, a, False))
 )
+# what a SQL function's call became, under the name of the call
+declare(
+    Function(
+        "__sql_function", "scalar", (ANY, STRING), lambda args: args[0].data_type, 2, 2, sql="{0}",
+        pretty=lambda name, args, call: call.args[1].value,
+    )
+)  # fmt: skip
 declare(Function("__char", "scalar", (STRING, INT), t.StringType(), 2, 2, sql=lambda c, a: _limited(c, a, True)))
