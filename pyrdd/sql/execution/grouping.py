@@ -15,21 +15,30 @@ import pyarrow as pa
 from pyrdd.sql.execution import database
 
 
-def grouped(table: pa.Table, keys: Sequence[int], order: Sequence[int] = ()) -> tuple[pa.Table, list[int]]:
+def grouped(
+    table: pa.Table, keys: Sequence[int], order: Sequence[int] = (), directions: Sequence[tuple[bool, bool]] = ()
+) -> tuple[pa.Table, list[int]]:
     """The table sorted by the key columns, then by those of ``order``, and the positions at which groups begin, with
-    its length at the end. The columns are called c0, c1, ..."""
+    its length at the end. The columns are called c0, c1, ... ``directions`` of the order are (ascending, nulls first)."""
     count = table.num_rows
     if not count:
         return table, [0]
     if keys or order:
-        by = ", ".join(f"c{i} NULLS FIRST" for i in (*keys, *order))
+        ways = directions or [(True, True)] * len(order)
+        by = ", ".join(
+            [f"c{i} NULLS FIRST" for i in keys]
+            + [
+                f"c{i} {'ASC' if up else 'DESC'} NULLS {'FIRST' if first else 'LAST'}"
+                for i, (up, first) in zip(order, ways, strict=True)
+            ]
+        )
         text = (
             f"SELECT * EXCLUDE (n) FROM (SELECT *, row_number() OVER () AS n FROM input0) ORDER BY {by}, n"
         )
         table = database.run(text, [table]).combine_chunks()
     if not keys:
         return table, [0, count]
-    different = " OR ".join(f"c{i} IS DISTINCT FROM lag(c{i}) OVER ()" for i in range(len(keys)))
+    different = " OR ".join(f"c{i} IS DISTINCT FROM (lag(c{i}) OVER ())" for i in range(len(keys)))
     text = f"SELECT n FROM (SELECT row_number() OVER () - 1 AS n, {different} AS begins FROM input0) WHERE begins OR n = 0"
     starts = database.run(text, [table.select(list(keys))]).column(0)
     return table, [*np.sort(starts.to_numpy()).tolist(), count]

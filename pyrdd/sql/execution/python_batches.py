@@ -13,6 +13,7 @@ from pyrdd.sql.execution.python_arrow import accepted_table, outside_batches
 from pyrdd.sql.execution.python_types import Settings
 from pyrdd.sql.execution.python_vectors import batches
 from pyrdd.sql.expressions import Attribute
+from pyrdd.sql.physical.python_tables import TableFunction
 from pyrdd.sql.plan import MapBatches
 from pyrdd.sql.types import StructField, StructType
 from pyrdd.util import PythonEvalType
@@ -22,7 +23,11 @@ def make(
     operator: MapBatches, columns: Sequence[tuple[Attribute, ...]], settings: Mapping[str, str]
 ) -> Callable[..., Iterator[pa.Table]]:
     """The function that a task runs."""
-    kind = _InPandas if operator.kind == PythonEvalType.SQL_MAP_PANDAS_ITER_UDF else _InArrow
+    if isinstance(operator.function, TableFunction):
+        from pyrdd.sql.execution.python_tables import PartitionCalls  # here: it imports this module
+
+        return PartitionCalls(operator.function, columns[0], operator.columns, Settings.of(settings))
+    kind: Any = _InPandas if operator.kind == PythonEvalType.SQL_MAP_PANDAS_ITER_UDF else _InArrow
     return kind(operator.function, columns[0], operator.columns, Settings.of(settings))
 
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from pyrdd.sql.analysis.python_operators import KEY_ONLY
 from pyrdd.sql.execution.border import empty, to_inside, to_outside
 from pyrdd.sql.execution.grouping import grouped, paired, slices
 from pyrdd.sql.execution.python_arrow import accepted_table, outside_batches
@@ -23,6 +22,8 @@ from pyrdd.sql.execution.python_vectors import batches
 from pyrdd.sql.execution.query_rdd import one_table
 from pyrdd.sql.expressions import Alias, Attribute, Expression, SortOrder
 from pyrdd.sql.physical.python_aggregates import Aggregates, WindowAggregates
+from pyrdd.sql.physical.python_keys import KEY_ONLY
+from pyrdd.sql.physical.python_tables import TableFunction
 from pyrdd.sql.plan import CoGroup, MapGroups
 from pyrdd.sql.types import DataType, StructType
 from pyrdd.util import PythonEvalType
@@ -45,6 +46,12 @@ def make(
         kind = AggregatedGroups if isinstance(operator.function, Aggregates) else WindowedGroups
         order = positions(operator.order, columns[0])
         return kind(operator.function, columns[0], keys, order, operator.columns, chosen)
+    if isinstance(operator.function, TableFunction):
+        from pyrdd.sql.execution.python_tables import GroupCalls  # here: it reads groups with this module
+
+        order = positions(operator.order, columns[0])
+        descending = tuple((o.ascending, o.nulls_first) for o in operator.order)
+        return GroupCalls(operator.function, columns[0], operator.columns, chosen, keys, order, descending)
     return _groups(operator, columns[0], keys, chosen)
 
 

@@ -16,14 +16,18 @@ from pyrdd.errors import AnalysisException
 from pyrdd.sql.expressions import Alias, Attribute, Expression, PythonUDF, SubqueryExpression, new_id
 from pyrdd.sql.physical.planner import conjuncts
 from pyrdd.sql.physical.python_aggregates import extract_aggregate, extract_windows, has_python_aggregate
+from pyrdd.sql.physical.python_keys import with_key_columns
+from pyrdd.sql.physical.python_tables import without_lateral_call
 from pyrdd.sql.plan import (
     Aggregate,
+    CoGroup,
     CteReference,
     EvaluatePython,
     Filter,
     GenerateTable,
     Join,
     LogicalPlan,
+    MapGroups,
     Project,
 )
 
@@ -46,7 +50,13 @@ class _Extraction:
             if known is None:
                 known = self.done[id(plan.plan)] = (plan.plan, self.visit(plan.plan))
             return plan if known[1] is plan.plan else plan.copy(plan=known[1])
+        if isinstance(plan, Join) and plan.lateral:
+            plan = without_lateral_call(plan) or plan
         plan = plan.map_children(self.visit).map_expressions(self._in_subqueries)
+        if isinstance(plan, MapGroups | CoGroup):
+            # a key may itself be the call of a function
+            plan = with_key_columns(plan)
+            return plan.map_children(self.visit_node)
         if isinstance(plan, Project) and has_python_aggregate(plan):
             return extract_windows(plan, self.visit_node)
         if isinstance(plan, Aggregate) and has_python_aggregate(plan):
