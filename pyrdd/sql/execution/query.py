@@ -22,9 +22,9 @@ from pyrdd.sql.execution.prepare_scans import prepare_scans
 from pyrdd.sql.execution.query_rdd import one_table
 from pyrdd.sql.expressions import Alias, new_id
 from pyrdd.sql.optimizer.optimizer import optimize
-from pyrdd.sql.physical.nodes import PhysicalPlan
+from pyrdd.sql.physical.nodes import PhysicalPlan, PythonExec
 from pyrdd.sql.physical.python_udfs import extract_python_udfs
-from pyrdd.sql.physical.planner import Settings, plan_physical, sees_partitions
+from pyrdd.sql.physical.planner import Settings, has_python, plan_physical, sees_partitions
 from pyrdd.sql.plan import Aggregate, LogicalPlan
 from pyrdd.sql.types import StructField, StructType
 
@@ -65,7 +65,7 @@ class QueryExecution:
         """The stages. ``partitioned``: in Spark's partitions, which is not needed when one process does it all."""
         plan = self.optimized
         if partitioned is None:
-            partitioned = not self._local or sees_partitions(plan)
+            partitioned = not self._local or sees_partitions(plan) or (self._has_workers and has_python(plan))
         return plan_physical(plan, self._settings(partitioned))
 
     def _settings(self, partitioned: bool) -> Settings:
@@ -85,14 +85,22 @@ class QueryExecution:
         return self.session._analysis_context().time_zone
 
     @property
-    def builder(self) -> Builder:
-        """What turns physical plans of this session into RDDs."""
+    def _has_workers(self) -> bool:
+        """Whether Python functions run in worker processes beside this one."""
+        return self.session.sparkContext._engine.master.kind == "processes"
+
+    def builder(self, plan: PhysicalPlan, partitioned: bool | None = None) -> Builder:
+        """What turns a physical plan of this session into RDDs. Those of a whole plan in Spark's partitions may meet
+        functions of the user's, which run elsewhere: their stages take along the tables that they read."""
         sc = self.session.sparkContext
-        return Builder(sc, self._time_zone, sc.defaultParallelism, self._local, self.session.conf.getAll)
+        crosses = self._has_workers and (bool(partitioned) or plan.contains(PythonExec))
+        local = self._local and not crosses
+        return Builder(sc, self._time_zone, sc.defaultParallelism, local, self.session.conf.getAll)
 
     def stage_rdd(self, partitioned: bool | None = None) -> RDD[pa.Table]:
         """The result as an RDD of Arrow tables as stages hold them. Lazy but for broadcast sides."""
-        return self.session.sparkContext._rdd(self.builder.build(self.physical(partitioned)))
+        plan = self.physical(partitioned)
+        return self.session.sparkContext._rdd(self.builder(plan, partitioned).build(plan))
 
     def arrow_rdd(self) -> RDD[pa.Table]:
         """The result as an RDD of Arrow tables, in Spark's partitions. Lazy."""

@@ -116,6 +116,12 @@ def sees_partitions(plan: LogicalPlan) -> bool:
     return False
 
 
+def has_python(plan: LogicalPlan) -> bool:
+    """Whether Python functions of the user's run in the plan: they are worth the processes that there are."""
+    kinds = (MapBatches, MapGroups, EvaluatePython, CoGroup, GenerateTable, PythonSourceScan)
+    return plan.contains(kinds)
+
+
 class Planner:
     """One planning."""
 
