@@ -44,9 +44,17 @@ _TYPES = {
     pa.float64(): DoubleType(),
     pa.string(): StringType(),
     pa.large_string(): StringType(),
+    pa.string_view(): StringType(),
     pa.date32(): DateType(),
     pa.null(): NullType(),
 }
+
+_BINARY = [
+    pa.types.is_binary,
+    pa.types.is_large_binary,
+    pa.types.is_binary_view,
+    pa.types.is_fixed_size_binary,
+]
 
 
 def spark_type(kind: pa.DataType, source: str, column: str, instant: bool, options: Options) -> DataType:
@@ -61,7 +69,7 @@ def spark_type(kind: pa.DataType, source: str, column: str, instant: bool, optio
         return TimestampType() if instant or kind.tz is not None else TimestampNTZType()
     if pa.types.is_decimal(kind):
         return DecimalType(kind.precision, kind.scale)
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+    if any(test(kind) for test in _BINARY):
         return StringType() if options.setting_flag("spark.sql.parquet.binaryAsString") else BinaryType()
     if pa.types.is_time(kind):
         return TimeType(6)
