@@ -158,15 +158,23 @@ def star_columns(star: UnresolvedStar, scope: Scope) -> list[Expression]:
     if not star.target:
         columns: list[Expression] = list(scope.columns)
         return extract.without(columns, star.except_columns, scope) if star.except_columns else columns
-    found: list[Expression] = [
-        c
-        for c in scope.columns
-        if len(c.qualifier) >= len(star.target)
-        and all(scope.ctx.same_name(a, b) for a, b in zip(c.qualifier[-len(star.target) :], star.target, strict=True))
-    ]
+    # keys of USING first, as Spark has them
+    keys = [c for c in scope.hidden if c.name != "_metadata"]
+    found: list[Expression] = [c for c in (*keys, *scope.columns) if _of_relation(c, star, scope)]
     if not found:
-        found = _struct_star(star, scope)
+        around = ([OuterReference(c) for c in columns if _of_relation(c, star, scope)] for columns in scope.ctx.outer)
+        outer: list[Expression] = [
+            Alias(c, c.attribute.name, new_id(), hidden=True) for c in next(filter(None, around), [])
+        ]
+        found = outer or _struct_star(star, scope)
     return extract.without(found, star.except_columns, scope) if star.except_columns else found
+
+
+def _of_relation(column: Attribute, star: UnresolvedStar, scope: Scope) -> bool:
+    if len(column.qualifier) < len(star.target):
+        return False
+    ends = column.qualifier[-len(star.target) :]
+    return all(scope.ctx.same_name(a, b) for a, b in zip(ends, star.target, strict=True))
 
 
 def _struct_star(star: UnresolvedStar, scope: Scope) -> list[Expression]:
@@ -241,11 +249,15 @@ def _with_function(function: Function, expression: UnresolvedFunction, scope: Sc
     args = resolve_arguments(expression.args, scope, function)
     condition = None if expression.filter is None else resolve(expression.filter, scope)
     order = tuple(resolve(o, scope) for o in expression.order)
+    written = expression.name[-1]
+    if expression.ignore_nulls:
+        # Spark puts the plain function in the place of its other name then
+        written = {"first_value": "first", "last_value": "last"}.get(written.lower(), written)
     return build(
         function,
         args,
         scope.ctx,
-        expression.name[-1],
+        written,
         distinct=expression.distinct,
         filter=condition,
         order=order,

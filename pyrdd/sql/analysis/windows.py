@@ -59,9 +59,7 @@ def _over_aggregate(
     bound_order = function.function.whole_partition or (function.order and function.function.name in _JOINED)
     if bound_order and (window.order or window.frame is not None):
         raise analysis_error("INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC", aggFunc=_plain(function))
-    from pyrdd.sql.functions.collect import window_forms  # here: declarations import analysis
-
-    form = window_forms.get(function.function.name)
+    form = WINDOW_FORMS.get(function.function.name)
     if form is not None:
         function = function.copy(function=form, written=function.written or function.function.name)
     return expression.copy(function=function)
@@ -73,7 +71,8 @@ def _plain(function: AggregateCall) -> str:
 
 
 def _check_keys(window: WindowSpecification) -> None:
-    from pyrdd.sql.functions.inputs import orderable  # here: declarations import analysis
+    from pyrdd.sql.functions.declare import WINDOW_FORMS
+from pyrdd.sql.functions.inputs import orderable  # here: declarations import analysis
 
     for key in window.partition:
         if not orderable(key.data_type) and not isinstance(key.data_type, t.CalendarIntervalType):
@@ -97,7 +96,9 @@ def _own_frame(function: WindowCall, window: WindowSpecification) -> WindowFrame
     name = function.function.name
     if not window.order:
         raise analysis_error(
-            "WINDOW_FUNCTION_FRAME_NOT_ORDERED", wf_name=name, wf_expr=f"{name}({', '.join(map(pretty_name, function.args))})"
+            "WINDOW_FUNCTION_FRAME_NOT_ORDERED",
+            wf_name=name,
+            wf_expr=f"{name}({', '.join(map(pretty_name, function.args))})",
         )
     own: WindowFrame = function.function.frame(function)
     given = window.frame

@@ -1,11 +1,12 @@
 """OVER clauses as DuckDB text: order keys, frames and their offsets.
 
-DuckDB computes ``key - offset`` in the key's own type, so keys of a RANGE frame with offsets are widened: integers to HUGEINT,
-dates and timestamps to microseconds, unless the offset counts months.
+DuckDB computes ``key - offset`` in the key's own type, so keys of a RANGE frame with offsets are widened: integers to
+HUGEINT, dates and timestamps to microseconds, unless the offset counts months.
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.sql import types as t
@@ -68,7 +69,9 @@ def _bound(bound: Any, side: str) -> str:
 
 def literal_of(bound: Any) -> Literal:
     """The signed offset of a bound (`pyrdd.sql.analysis.windows` makes an alias of it, under the text of the query)."""
-    return bound.child if isinstance(bound, Alias) else bound  # type: ignore[no-any-return]
+    found = bound.child if isinstance(bound, Alias) else bound
+    assert isinstance(found, Literal)
+    return found
 
 
 def _range_of_values(writer: Writer, order: Any, frame: WindowFrame) -> list[str]:
@@ -133,7 +136,7 @@ def _magnitude(offset: Literal, key: t.DataType) -> str:
             return f"to_months({value})"
         return str(value if isinstance(kind, t.DayTimeIntervalType) else value * _DAY)
     if isinstance(key, t.DecimalType):
-        return f"CAST('{value:f}' AS DECIMAL(38,{key.scale}))" if not isinstance(value, int) else f"CAST({value} AS DECIMAL(38,{key.scale}))"
+        return f"CAST('{Decimal(value):f}' AS DECIMAL(38,{key.scale}))"
     if isinstance(key, t.FloatType | t.DoubleType):
         return f"CAST({value} AS DOUBLE)"
     return str(int(value))

@@ -79,7 +79,7 @@ NAMES = tuple(
     """.split()
 )
 # public in pyspark.sql.functions too, but not imported by a star
-ALSO = ("chr", "random", "uuid")
+ALSO = ("approxCountDistinct", "chr", "countDistinct", "random", "sumDistinct", "uuid")
 
 _OTHERS = {
     name: module

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from pyrdd.errors import PySparkNotImplementedError
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis.problems import analysis_error, mismatch, quoted_type
-from pyrdd.sql.column import Column, ColumnOrName, column_or_name
+from pyrdd.sql.column import Column, ColumnOrName, call, column_or_name
 from pyrdd.sql.expressions import UnresolvedFunction
 from pyrdd.sql.functions.aggregates_text import (
     count_text,
@@ -99,8 +99,7 @@ def avg(col: ColumnOrName) -> Column:
 @aggregate(ANY, returns=mean_type, sql=mean_text, with_writer=True, nullable=True, coerce=_numbers("mean"))
 def mean(col: ColumnOrName) -> Column:
     """Aggregate: `avg` under another name."""
-
-
+    return call("avg", column_or_name(col))
 
 
 def _try_sum_text(call_: Any, args: list[str], writer: Any) -> str:
@@ -395,5 +394,3 @@ def _measure(args: Sequence[Any], ctx: Any) -> NoReturn:
 
 
 declare(Function("measure", "aggregate", (ANY,), same_type, 1, 1, sql="{0}", coerce=_measure))
-
-

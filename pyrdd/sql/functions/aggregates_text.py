@@ -91,7 +91,9 @@ def _decimal_sum(arg: str, kind: t.DecimalType, mode: str, writer: Any, tolerant
     largest = f"CAST('{'9' * (38 - kind.scale) or '0'}.{'9' * kind.scale}' AS {duck})"
     total = f"sum({{d}}{arg}){{f}}"
     failure = overflow("Overflow in sum of decimals", duck, tolerant)
-    return f"CASE WHEN {total} BETWEEN -{largest} AND {largest} THEN {total} WHEN {total} IS NOT NULL THEN {failure} END"
+    return (
+        f"CASE WHEN {total} BETWEEN -{largest} AND {largest} THEN {total} WHEN {total} IS NOT NULL THEN {failure} END"
+    )
 
 
 def sum_type_of(kind: t.DecimalType) -> t.DecimalType:
@@ -135,7 +137,9 @@ def _decimal_mean(call: Any, arg: str, kind: t.DecimalType, writer: Any) -> str:
         # the unscaled sum times 10000, divided in whole numbers: exact, and fast
         scale = 10 ** (kind.scale + 4)
         factor = f"CAST({scale} AS DECIMAL({kind.scale + 5},0))"
-        unscaled = f"CAST(CAST(sum({{d}}{arg}){{f}} AS DECIMAL({38 - kind.scale - 5},{kind.scale})) * {factor} AS HUGEINT)"
+        unscaled = (
+            f"CAST(CAST(sum({{d}}{arg}){{f}} AS DECIMAL({38 - kind.scale - 5},{kind.scale})) * {factor} AS HUGEINT)"
+        )
         quotient = _divided(unscaled, count, "HUGEINT", writer)
         places = result.scale
         back = f"CAST({quotient} AS DECIMAL({min(38, kind.precision + 5)},0)) * CAST('{Decimal(1).scaleb(-places):f}' AS DECIMAL({places + 1},{places}))"

@@ -163,11 +163,17 @@ def _percentile_text(call_: Any, args: list[str], writer: Any) -> str:
     present = f"{args[0]} IS NOT NULL AND {args[2]} IS NOT NULL"
     listed = f"{pairs}{present_filter(call_, writer, present)}"
     one = call_.data_type.elementType if isinstance(call_.data_type, t.ArrayType) else call_.data_type
-    shares = f"CAST({args[1]} AS DOUBLE[])" if isinstance(call_.data_type, t.ArrayType) else f"[CAST({args[1]} AS DOUBLE)]"
+    shares = (
+        f"CAST({args[1]} AS DOUBLE[])" if isinstance(call_.data_type, t.ArrayType) else f"[CAST({args[1]} AS DOUBLE)]"
+    )
     found = writer.python_call(
         "percentile", weighted_quantiles, [listed, shares], [t.ArrayType(row), t.ArrayType(DOUBLE)], t.ArrayType(DOUBLE)
     )
-    typed = f"list_transform({found}, lambda q: CAST(trunc(q) AS {duck_type(one)}))" if isinstance(one, _INTERVALS) else found
+    typed = (
+        f"list_transform({found}, lambda q: CAST(trunc(q) AS {duck_type(one)}))"
+        if isinstance(one, _INTERVALS)
+        else found
+    )
     return typed if isinstance(call_.data_type, t.ArrayType) else f"({typed})[1]"
 
 
@@ -224,7 +230,13 @@ def _median_text(call_: Any, args: list[str], writer: Any) -> str:
 
 
 @aggregate(
-    ANY, returns=_quantile_type, sql=_median_text, with_writer=True, nullable=True, coerce=_median_args, whole_partition=True
+    ANY,
+    returns=_quantile_type,
+    sql=_median_text,
+    with_writer=True,
+    nullable=True,
+    coerce=_median_args,
+    whole_partition=True,
 )
 def median(col: ColumnOrName) -> Column:
     """Aggregate: the value in the middle, between two of them if their number is even.
@@ -379,7 +391,9 @@ def _approximate_args(name: str) -> Any:
     def coerce(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
         accuracy = args[2] if len(args) > 2 else Literal(10000, INT)
         shown = [args[0], args[1], accuracy]
-        value = coercion.cast(args[0], DOUBLE, ctx) if isinstance(args[0].data_type, t.StringType | t.NullType) else args[0]
+        value = (
+            coercion.cast(args[0], DOUBLE, ctx) if isinstance(args[0].data_type, t.StringType | t.NullType) else args[0]
+        )
         if not isinstance(value.data_type, _RANKED):
             raise _wrong(
                 name, shown, 0,
@@ -449,7 +463,11 @@ def _approximate_text(call_: Any, args: list[str], writer: Any) -> str:
     shares = f"CAST({args[1]} AS DOUBLE[])" if several else f"[CAST({args[1]} AS DOUBLE)]"
     doubles = t.ArrayType(DOUBLE)
     found = writer.python_call(
-        "percentile_approx", quantiles, [values, shares, f"CAST({args[2]} AS BIGINT)"], [doubles, doubles, LONG], doubles
+        "percentile_approx",
+        quantiles,
+        [values, shares, f"CAST({args[2]} AS BIGINT)"],
+        [doubles, doubles, LONG],
+        doubles,
     )
     if several:
         return f"list_transform({found}, lambda q: {_from_double(kind, 'q')})"
@@ -580,7 +598,15 @@ def _histogram_text(call_: Any, args: list[str], writer: Any) -> str:
     values = f"list({{d}}{_as_double(kind, args[0])}){present}"
     pairs = t.ArrayType(t.ArrayType(DOUBLE))
     found = writer.python_call("histogram_numeric", bins_of, [values, args[1]], [t.ArrayType(DOUBLE), INT], pairs)
-    whole = isinstance(kind, t.IntegralType | t.DateType | t.TimestampType | t.TimestampNTZType | t.DayTimeIntervalType | t.YearMonthIntervalType)
+    whole = isinstance(
+        kind,
+        t.IntegralType
+        | t.DateType
+        | t.TimestampType
+        | t.TimestampNTZType
+        | t.DayTimeIntervalType
+        | t.YearMonthIntervalType,
+    )
     centre = _from_double(kind, "trunc(p[1])" if whole else "p[1]")
     return f"list_transform({found}, lambda p: {{'x': {centre}, 'y': p[2]}})"
 

@@ -26,12 +26,18 @@ def _list_type(args: Sequence[Any]) -> t.DataType:
 
 def _list_text(call: Any, args: list[str], writer: Any) -> str:
     suffix = "{f}" if not call.args[0].nullable else present_filter(call, writer, f"{args[0]} IS NOT NULL")
-    return f"coalesce(list({{d}}{args[0]}){suffix}, CAST([] AS {duck_type(call.data_type)}))"
+    ordered = _order_of_set(call, args[0]) if call.distinct else ""
+    return f"coalesce(list({{d}}{args[0]}{ordered}){suffix}, CAST([] AS {duck_type(call.data_type)}))"
+
+
+def _order_of_set(call: Any, arg: str) -> str:
+    """Different values have no order; that of their values is at least the same each time."""
+    return f" ORDER BY {arg}" if isinstance(call.args[0].data_type, t.AtomicType) else ""
 
 
 def _set_text(call: Any, args: list[str], writer: Any) -> str:
     suffix = "{f}" if not call.args[0].nullable else present_filter(call, writer, f"{args[0]} IS NOT NULL")
-    return f"coalesce(list(DISTINCT {args[0]}){suffix}, CAST([] AS {duck_type(call.data_type)}))"
+    return f"coalesce(list(DISTINCT {args[0]}{_order_of_set(call, args[0])}){suffix}, CAST([] AS {duck_type(call.data_type)}))"
 
 
 @aggregate(ANY, returns=_list_type, sql=_list_text, with_writer=True, nullable=False)
@@ -146,13 +152,12 @@ def _window_text(end: str) -> Any:
 
 
 def _shown(name: str, args: Sequence[str], call: Any) -> str:
-    shown = {"first_value": "first", "last_value": "last"}.get(name, name)
     condition = ""
     if call.filter is not None:
         from pyrdd.sql.expressions.text import pretty_name  # here: names alone need it
 
         condition = f" FILTER (WHERE {pretty_name(call.filter)})"
-    return f"{shown}({'DISTINCT ' if call.distinct else ''}{args[0]}){condition}"
+    return f"{name}({'DISTINCT ' if call.distinct else ''}{args[0]}){condition}"
 
 
 _END: dict[str, Any] = {
@@ -167,9 +172,8 @@ _END: dict[str, Any] = {
 
 def _ends(name: str, col: Any, ignore_nulls: Any) -> Column:
     arg = column_or_name(col).expression
-    if isinstance(ignore_nulls, Column):
-        return Column(UnresolvedFunction((name,), (arg, ignore_nulls.expression)))
-    return Column(UnresolvedFunction((name,), (arg,), ignore_nulls=bool(ignore_nulls) or None))
+    given = () if ignore_nulls is None else (literal(ignore_nulls).expression,)
+    return Column(UnresolvedFunction((name,), (arg, *given)))
 
 
 @aggregate(ANY, BOOLEAN, sql=_end_text("first"), rewrite=_flagged("first"), **_END)
@@ -284,7 +288,7 @@ def _joined_text(call: Any, args: list[str], writer: Any) -> str:
     if call.distinct and order:
         # DuckDB wants the key to be the value in that case, which was cast to a string
         order = tuple(_key_of_value(o, call.args[0]) for o in order)
-    keys = writer.order(order).replace("{", "\0")
+    keys = writer.order(order).replace("{", "\0") or (f" ORDER BY {value}" if call.distinct else "")
     if isinstance(call.data_type, t.StringType):
         return f"string_agg({{d}}{value}, coalesce({delimiter}, ''){keys}){{f}}"
     suffix = present_filter(call, writer, f"{value} IS NOT NULL")

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from pyrdd.errors import PySparkNotImplementedError
+from pyrdd.javarandom import to_int
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis.fold import constant_value
 from pyrdd.sql.analysis.problems import mismatch, quoted_sql, quoted_type
@@ -76,7 +77,7 @@ def _sketch_text(call_: Any, args: list[str], writer: Any) -> str:
 
 def count_min(values: Sequence[Any] | None, eps: float, confidence: float, seed: int) -> bytes:
     """A sketch of the values in Spark's binary form."""
-    sketch = CountMinSketch(eps, confidence, seed)
+    sketch = CountMinSketch(eps, confidence, to_int(seed))
     for value, number in Counter(values or ()).items():
         sketch.add(value, number)
     return sketch.to_bytes()

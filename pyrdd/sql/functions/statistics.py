@@ -120,17 +120,55 @@ def _pairs(call: Any, args: list[str], template: str) -> str:
     return template.replace("{0}", finite[0]).replace("{1}", finite[1])
 
 
-def _defined(call: Any, args: list[str], template: str) -> str:
-    """The same, but null where nothing deviates: DuckDB divides by zero there."""
-    flat = ["regr_sxx({d}{0}, {1}){f} = 0"] + (["regr_syy({d}{0}, {1}){f} = 0"] if template.startswith("corr") else [])
-    return _pairs(call, args, f"CASE WHEN {' OR '.join(flat)} THEN NULL ELSE {template} END")
-
-
 def _of_pairs(template: str) -> Any:
     return partial(_pairs, template=template)
 
 
-@aggregate(DOUBLE, DOUBLE, sql=partial(_defined, template="corr({d}{0}, {1}){f}"), **_ONE)
+def co_moments(pairs: Sequence[dict[str, float | None]]) -> tuple[float, float, float, float, float, float]:
+    """Number, both means, the sum of the products of the deviations and of their squares, over pairs without nulls."""
+    n = mean_y = mean_x = products = squares_y = squares_x = 0.0
+    for pair in pairs:
+        y, x = pair.values()
+        if y is None or x is None:
+            continue
+        n += 1.0
+        dy, dx = y - mean_y, x - mean_x
+        mean_y += dy / n
+        mean_x += dx / n
+        products += dy * (x - mean_x)
+        squares_y += dy * (y - mean_y)
+        squares_x += dx * (x - mean_x)
+    return n, mean_y, mean_x, products, squares_y, squares_x
+
+
+def correlation(pairs: Sequence[dict[str, float | None]] | None) -> float | None:
+    """Pearson's correlation; None where one side does not deviate."""
+    _, _, _, products, squares_y, squares_x = co_moments(pairs or ())
+    spread = math.sqrt(squares_y * squares_x) if squares_y * squares_x >= 0 else math.nan
+    return None if spread == 0 else products / spread
+
+
+def slope_of(pairs: Sequence[dict[str, float | None]] | None) -> float | None:
+    """The slope of the line of y over x; None where x does not deviate."""
+    _, _, _, products, _, squares_x = co_moments(pairs or ())
+    return None if squares_x == 0 else products / squares_x
+
+
+def intercept_of(pairs: Sequence[dict[str, float | None]] | None) -> float | None:
+    """Where the line of y over x meets the y axis; None where x does not deviate."""
+    _, mean_y, mean_x, products, _, squares_x = co_moments(pairs or ())
+    return None if squares_x == 0 else mean_y - products / squares_x * mean_x
+
+
+def determination(pairs: Sequence[dict[str, float | None]] | None) -> float | None:
+    """The share of the variance of y that the line explains; None where x does not deviate."""
+    _, _, _, products, squares_y, squares_x = co_moments(pairs or ())
+    if squares_x == 0:
+        return None
+    return 1.0 if squares_y == 0 else products * products / (squares_x * squares_y)
+
+
+@aggregate(DOUBLE, DOUBLE, python=lambda call: correlation, **_ONE)
 def corr(col1: ColumnOrName, col2: ColumnOrName) -> Column:
     """Aggregate: Pearson's correlation of the pairs in which nothing is null.
 
@@ -176,17 +214,17 @@ def regr_avgy(y: ColumnOrName, x: ColumnOrName) -> Column:
     """Aggregate: the mean of the first value over the pairs in which nothing is null."""
 
 
-@aggregate(DOUBLE, DOUBLE, sql=partial(_defined, template="regr_slope({d}{0}, {1}){f}"), **_ONE)
+@aggregate(DOUBLE, DOUBLE, python=lambda call: slope_of, **_ONE)
 def regr_slope(y: ColumnOrName, x: ColumnOrName) -> Column:
     """Aggregate: the slope of the line that fits the pairs best."""
 
 
-@aggregate(DOUBLE, DOUBLE, sql=partial(_defined, template="regr_intercept({d}{0}, {1}){f}"), **_ONE)
+@aggregate(DOUBLE, DOUBLE, python=lambda call: intercept_of, **_ONE)
 def regr_intercept(y: ColumnOrName, x: ColumnOrName) -> Column:
     """Aggregate: where the line that fits the pairs best meets the y axis."""
 
 
-@aggregate(DOUBLE, DOUBLE, sql=_of_pairs("regr_r2({d}{0}, {1}){f}"), **_ONE)
+@aggregate(DOUBLE, DOUBLE, python=lambda call: determination, **_ONE)
 def regr_r2(y: ColumnOrName, x: ColumnOrName) -> Column:
     """Aggregate: the share of the variance that the line explains."""
 

@@ -10,7 +10,8 @@ from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
 from pyrdd.sql.analysis.fold import constant_value
 from pyrdd.sql.analysis.problems import analysis_error, mismatch, quoted_sql, quoted_type
-from pyrdd.sql.column import Column, ColumnOrName, column_or_name, literal
+from pyrdd.sql.codegen.types import duck_type
+from pyrdd.sql.column import Column, ColumnOrName, call, column_or_name, literal
 from pyrdd.sql.expressions import Alias, Literal, UnresolvedFunction, WindowFrame
 from pyrdd.sql.functions.aggregates import same_type
 from pyrdd.sql.functions.decorators import window
@@ -144,8 +145,9 @@ def _neighbour_types(name: str) -> Any:
 
 
 def _offset(arg: Any) -> int:
-    found: int = (arg.child if isinstance(arg, Alias) else arg).value
-    return found
+    literal_ = arg.child if isinstance(arg, Alias) else arg
+    assert isinstance(literal_, Literal)
+    return int(literal_.value)
 
 
 def _neighbour_frame(call: Any, sign: int) -> WindowFrame:
@@ -157,16 +159,13 @@ def _neighbour_text(call: Any, args: list[str], name: str) -> str:
     offset = _offset(call.args[1])
     function = name if offset >= 0 else {"lag": "lead", "lead": "lag"}[name]
     nulls = " IGNORE NULLS" if call.ignore_nulls else ""
-    default = f"CAST({args[2]} AS {{type}})"
-    from pyrdd.sql.codegen.types import duck_type  # here: kernels alone need it
-
-    return f"{function}({args[0]}, {abs(offset)}, {default.replace('{type}', duck_type(call.data_type))}{nulls}){{o}}"
+    return f"{function}({args[0]}, {abs(offset)}, CAST({args[2]} AS {duck_type(call.data_type)}){nulls}){{o}}"
 
 
 def _neighbour_name(name: str, args: Sequence[str], call: Any) -> str:
     offset = call.args[1]
     shown = offset.name if isinstance(offset, Alias) else args[1]
-    return f"{name}({args[0]}, {shown}, {args[2]})" + (" ignore nulls" if call.ignore_nulls and name == "" else "")
+    return f"{name}({args[0]}, {shown}, {args[2]})"
 
 
 def _neighbour(name: str, sign: int) -> dict[str, Any]:
@@ -190,15 +189,13 @@ def lag(col: ColumnOrName, offset: int = 1, default: Any = None) -> Column:
     >>> spark.range(3).select("id", F.lag("id").over(Window.orderBy("id")).alias("before")).sort("id").collect()
     [Row(id=0, before=None), Row(id=1, before=0), Row(id=2, before=1)]
     """
-    return Column(UnresolvedFunction(("lag",), tuple(column_or_name(col).expression if i == 0 else literal(v).expression
-                                                     for i, v in enumerate((col, offset, default)))))  # fmt: skip
+    return call("lag", column_or_name(col), literal(offset), literal(default))
 
 
 @window(ANY, ANY, ANY, **_neighbour("lead", 1))
 def lead(col: ColumnOrName, offset: int = 1, default: Any = None) -> Column:
     """Window: the value ``offset`` rows after, or the default where there is no such row."""
-    return Column(UnresolvedFunction(("lead",), tuple(column_or_name(col).expression if i == 0 else literal(v).expression
-                                                      for i, v in enumerate((col, offset, default)))))  # fmt: skip
+    return call("lead", column_or_name(col), literal(offset), literal(default))
 
 
 # --- values of a frame ---------------------------------------------------------------------------------------------
