@@ -29,6 +29,10 @@ FUNCTION_CONDITIONS: Mapping[str, str] = {
     "COLLECTION_SIZE_LIMIT_EXCEEDED.FUNCTION": "<functionName> would make it.",
     "COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER": "The value of <parameter> in <functionName> asks for it.",
     "COMPARATOR_RETURNS_NULL": "The comparator gives NULL for <firstValue> and <secondValue>: it must give a number.",
+    "COUNTER_DIFF_NEGATIVE_COUNTER_VALUE": "counter_diff got the counter <value>: counters are not negative.",
+    "COUNTER_DIFF_START_TIME_DECREASED": (
+        "counter_diff got the start time <currentStartTime> after <previousStartTime>: start times do not go back."
+    ),
     "NULL_MAP_KEY": "NULL cannot be the key of a map.",
     "SEED_EXPRESSION_IS_UNFOLDABLE": "The seed <seedExpr> of <exprWithSeed> must be a constant.",
     "VECTOR_DIMENSION_MISMATCH": "<functionName> needs vectors of one dimension, not of <leftDim> and <rightDim>.",
@@ -38,6 +42,8 @@ FUNCTION_CONDITIONS: Mapping[str, str] = {
 FUNCTION_SQL_STATES: Mapping[str, str] = {
     "COLLECTION_SIZE_LIMIT_EXCEEDED": "54000",
     "COMPARATOR_RETURNS_NULL": "22004",
+    "COUNTER_DIFF_NEGATIVE_COUNTER_VALUE": "22003",
+    "COUNTER_DIFF_START_TIME_DECREASED": "22023",
     "NULL_MAP_KEY": "2200E",
     "SEED_EXPRESSION_IS_UNFOLDABLE": "42K08",
     "VECTOR_DIMENSION_MISMATCH": "22000",

@@ -77,10 +77,12 @@ KERNEL_CONDITIONS: Mapping[str, str] = {
     f"{_ARGUMENT}.BIT_POSITION_RANGE": "A bit position lies between 0 and <upper>, not at <invalidValue>.",
     f"{_ARGUMENT}.CHARSET": "It must be one of <charsets>, not <charset>.",
     f"{_ARGUMENT}.DATETIME_UNIT": "It must be a unit without quotes (YEAR, MONTH, DAY, ...), not <invalidValue>.",
+    f"{_ARGUMENT}.HMAC_ALGORITHM": "It must be one of <supportedAlgorithms>, not <invalidValue>.",
     f"{_ARGUMENT}.LENGTH": "A length must not be negative, but it is <length>.",
     f"{_ARGUMENT}.PATTERN": "<value> is not a regular expression.",
     f"{_ARGUMENT}.REGEX_GROUP_INDEX": "The group index must be between 0 and <groupCount>, not <groupIndex>.",
     f"{_ARGUMENT}.START": "A position is counted from 1, or from -1 at the end.",
+    f"{_ARGUMENT}.TIME_UNIT": "It must be one of the units <supportedUnits>, not <invalidValue>.",
     f"{_ARGUMENT}.ZERO_INDEX": "The index 0 is not valid: they are counted from 1, or from -1 at the end.",
     "INVALID_ARRAY_INDEX": (
         "The index <indexValue> is outside of the array of <arraySize> elements (<ansiConfig> decides). Use `get` for"
@@ -117,6 +119,7 @@ KERNEL_CONDITIONS: Mapping[str, str] = {
     "MALFORMED_VARIANT": "The bytes are not a variant.",
     "PARSE_MODE_UNSUPPORTED": "<funcName> does not have the mode <mode>, only PERMISSIVE and FAILFAST.",
     "VARIANT_DUPLICATE_KEY": "An object has the key <key> twice.",
+    "VARIANT_PATH_TYPE_MISMATCH": "The path <path> does not fit the value at <conflictPath> (<functionName>).",
     "VARIANT_SIZE_LIMIT": "<functionName> cannot make a variant of more than <sizeLimit>.",
     # --- intervals ------------------------------------------------------------------------------------------
     "CANNOT_PARSE_INTERVAL": "<intervalString> is not an interval.",
@@ -184,5 +187,6 @@ KERNEL_SQL_STATES: Mapping[str, str] = {
     "NUMERIC_VALUE_OUT_OF_RANGE": "22003",
     "PARSE_MODE_UNSUPPORTED": "42601",
     "VARIANT_DUPLICATE_KEY": "22023",
+    "VARIANT_PATH_TYPE_MISMATCH": "22023",
     "VARIANT_SIZE_LIMIT": "22023",
 }

@@ -30,16 +30,20 @@ class PythonGroups:
         >>> df.groupBy("k").applyInPandas(lambda pdf: pdf.assign(v=pdf.v - pdf.v.mean()), "k long, v double").collect()
         [Row(k=1, v=-1.0), Row(k=1, v=1.0)]
         """
-        kind = _kind(func, PythonEvalType.SQL_GROUPED_MAP_PANDAS_UDF, PythonEvalType.SQL_GROUPED_MAP_PANDAS_ITER_UDF)
-        return self._mapped(func, schema, kind)
+        from pyrdd.sql.pandas.typehints import infer_group_pandas_eval_type_from_func  # here: hints need pandas
+
+        kind = _hinted(infer_group_pandas_eval_type_from_func, func)
+        return self._mapped(func, schema, kind or PythonEvalType.SQL_GROUPED_MAP_PANDAS_UDF)
 
     def applyInArrow(self, func: Callable[..., Any], schema: StructType | str) -> DataFrame:
         """What ``func(table)`` or ``func(key, table)`` makes of each group as an Arrow table."""
-        kind = _kind(func, PythonEvalType.SQL_GROUPED_MAP_ARROW_UDF, PythonEvalType.SQL_GROUPED_MAP_ARROW_ITER_UDF)
-        return self._mapped(func, schema, kind)
+        from pyrdd.sql.pandas.typehints import infer_group_arrow_eval_type_from_func  # here: hints need Arrow
+
+        kind = _hinted(infer_group_arrow_eval_type_from_func, func)
+        return self._mapped(func, schema, kind or PythonEvalType.SQL_GROUPED_MAP_ARROW_UDF)
 
     def _mapped(self, func: Callable[..., Any], schema: StructType | str, kind: int) -> DataFrame:
-        columns = attributes_of(struct_of(schema))
+        columns = attributes_of(checked_schema(func, schema, kind))
         return self._df._with(MapGroups(func, kind, self._grouping, columns, self._df._plan))
 
     @property
@@ -92,7 +96,7 @@ class PandasCogroupedOps:
 
     def _mapped(self, func: Callable[..., Any], schema: StructType | str, kind: int) -> DataFrame:
         left, right = self._gd1, self._gd2
-        columns = attributes_of(struct_of(schema))
+        columns = attributes_of(checked_schema(func, schema, kind))
         plan = CoGroup(func, kind, left._grouping, right._grouping, columns, left._df._plan, right._df._plan)
         return left._df._with(plan)
 
@@ -109,7 +113,21 @@ def struct_of(schema: StructType | str) -> StructType:
     return made
 
 
-def _kind(func: Callable[..., Any], plain: int, iterating: int) -> int:
-    """``iterating`` if the function's type hints say that it takes an iterator of batches."""
-    hints = [str(hint) for name, hint in getattr(func, "__annotations__", {}).items() if name != "return"]
-    return iterating if hints and "Iterator[" in hints[-1] else plain
+def checked_schema(func: Callable[..., Any], schema: StructType | str, kind: int) -> StructType:
+    """The schema of a function's tables. Raises for a type that is none, or a function that takes other arguments than
+    its kind does."""
+    from pyrdd.sql.pandas.functions import _validate_vectorized_udf  # here: only functions of tables need it
+    from pyrdd.sql.udf import UserDefinedFunction  # here: as above
+
+    _validate_vectorized_udf(func, kind)
+    declared = UserDefinedFunction(func, schema, None, kind).returnType
+    return struct_of(declared)  # type: ignore[arg-type]
+
+
+def _hinted(infer: Callable[..., int | None], func: Callable[..., Any]) -> int | None:
+    """The kind of function that type hints tell; a warning if they cannot be understood."""
+    try:
+        return infer(func)
+    except Exception:
+        warnings.warn("Cannot infer the eval type from type hints. ", UserWarning, stacklevel=4)
+        return None

@@ -8,8 +8,8 @@ from pyrdd.errors import AnalysisException
 from pyrdd.rdd.facade import RDD
 from pyrdd.sql.arguments import not_implemented, wrong_type
 from pyrdd.sql.file_relations import file_relation
-from pyrdd.sql.options import named_options as _options
 from pyrdd.sql.options import TWO_PATHS, has_path, option_text, two_paths_allowed
+from pyrdd.sql.options import named_options as _options
 from pyrdd.sql.plan import UnresolvedRelation
 from pyrdd.sql.sources.registry import is_file_format
 from pyrdd.sql.types import DataType, StructType

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from pyrdd.errors import AnalysisException, IllegalArgumentException, PySparkValueError
 from pyrdd.sql.arguments import wrong_type
 from pyrdd.sql.file_writes import write_files
-from pyrdd.sql.options import named_options as _options
 from pyrdd.sql.options import TWO_PATHS, has_path, option_text, two_paths_allowed
+from pyrdd.sql.options import named_options as _options
 from pyrdd.sql.sources.registry import is_file_format
 
 if TYPE_CHECKING:

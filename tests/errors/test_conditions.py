@@ -26,6 +26,19 @@ def uses() -> Iterator[tuple[str, str, set[str] | None]]:
                     yield place, condition.value, literal_keys(words.get("messageParameters"))
 
 
+RAISERS = {"analysis_error": "", "raised": "", "raise_sql": "", "mismatch": "DATATYPE_MISMATCH."}
+"""Functions of the DataFrame layer whose first argument is a condition, and what they put before it."""
+
+
+def raised_by_name() -> Iterator[tuple[str, str]]:
+    """Where the source hands a condition to one of these functions."""
+    for path in sorted((PACKAGE / "sql").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = getattr(getattr(node, "func", None), "id", None)
+            if name in RAISERS and isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                yield f"{path.relative_to(PACKAGE)}:{node.lineno}", RAISERS[name] + str(node.args[0].value)
+
+
 def literal_keys(node: ast.expr | None) -> set[str] | None:
     if isinstance(node, ast.Dict) and all(isinstance(key, ast.Constant) for key in node.keys):
         return {key.value for key in node.keys if isinstance(key, ast.Constant)}  # type: ignore[misc]
@@ -46,12 +59,19 @@ def test_every_condition_that_the_package_names_is_declared_with_its_parameters(
     assert list(problems()) == []
 
 
+def test_every_condition_that_the_dataframe_layer_raises_by_name_is_declared() -> None:
+    assert [f"{place}: {name}" for place, name in raised_by_name() if name not in CONDITIONS] == []
+
+
 def test_sql_states_belong_to_declared_conditions() -> None:
     assert set(SQL_STATES) <= set(CONDITIONS)
 
 
 def test_pysparks_map_has_every_condition_in_its_shape() -> None:
-    assert set(ERROR_CLASSES_MAP) == set(CONDITIONS)
+    assert set(ERROR_CLASSES_MAP) == {name.partition(".")[0] for name in CONDITIONS}
+    subs = {f"{main}.{sub}" for main, entry in ERROR_CLASSES_MAP.items() for sub in entry.get("sub_class", ())}
+    assert subs == {name for name in CONDITIONS if "." in name}
+    assert all(name.partition(".")[0] in CONDITIONS for name in subs), "a sub-condition without its main one"
     assert ERROR_CLASSES_MAP["NOT_IMPLEMENTED"]["sqlState"] == "0A000"
     assert ERROR_CLASSES_MAP["CANNOT_BE_NONE"]["message"] == [CONDITIONS["CANNOT_BE_NONE"]]
 

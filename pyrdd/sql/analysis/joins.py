@@ -85,7 +85,8 @@ def _using(plan: Join, ctx: AnalysisContext) -> LogicalPlan:
     rest = [columns[c.id] for c in (*plan.left.output, *plan.right.output) if c.id not in left_keys | right_keys]
     shown = {k.id for k in keys}
     hidden = tuple(c for c in joined.output if c.id in left_keys | right_keys and c.id not in shown)
-    return Project((*keys, *rest), joined, hidden)
+    below = (*hidden_columns(plan.left), *(hidden_columns(plan.right) if plan.join_type not in ("semi", "anti") else ()))
+    return Project((*keys, *rest), joined, (*hidden, *below))
 
 
 def _key(a: Attribute, b: Attribute, plan: Join, ctx: AnalysisContext) -> Any:

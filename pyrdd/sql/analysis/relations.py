@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pyrdd.sql.analysis import coercion
@@ -10,7 +10,7 @@ from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.problems import analysis_error, quoted_sql
 from pyrdd.sql.analysis.resolve import resolve
 from pyrdd.sql.analysis.scope import Scope
-from pyrdd.sql.expressions import Alias, Attribute, Expression, Literal, NamedArgument, new_id
+from pyrdd.sql.expressions import Alias, Attribute, Expression, Literal, NamedArgument, OuterReference, new_id
 from pyrdd.sql.names import quoted, quoted_parts
 from pyrdd.sql.plan import (
     ColumnAliases,
@@ -72,9 +72,8 @@ def resolve_with(plan: UnresolvedWith, ctx: AnalysisContext, analyze: Analyze) -
     """WITH: each definition is analysed once; every use is a `CteReference` with columns of its own."""
     from pyrdd.sql.analysis.recursion import is_recursive, resolve_recursive  # here: few queries recurse
 
-    around = ctx.ctes
     for definition in plan.definitions:
-        _check_hiding(definition.name, around, ctx)
+        check_hiding(definition.plan, ctx)
         if plan.recursive and is_recursive(definition, ctx):
             made = resolve_recursive(definition, ctx, analyze)
         else:
@@ -83,13 +82,17 @@ def resolve_with(plan: UnresolvedWith, ctx: AnalysisContext, analyze: Analyze) -
     return analyze(plan.child, ctx)
 
 
-def _check_hiding(name: str, around: Mapping[str, Any], ctx: AnalysisContext) -> None:
-    """Raises AMBIGUOUS_ALIAS_IN_NESTED_CTE where the setting asks for it: a definition hides one further out."""
+def check_hiding(query: LogicalPlan, ctx: AnalysisContext) -> None:
+    """Raises AMBIGUOUS_ALIAS_IN_NESTED_CTE where the setting asks for it: a query, which is a definition or a subquery
+    in an expression, begins with a WITH that hides a definition further out."""
     policy = ctx.conf.get("spark.sql.legacy.ctePrecedencePolicy") or "CORRECTED"
-    if policy.upper() == "EXCEPTION" and _key(name, ctx) in around:
+    if policy.upper() != "EXCEPTION" or not isinstance(query, UnresolvedWith):
+        return
+    hiding = [d.name for d in query.definitions if _key(d.name, ctx) in ctx.ctes]
+    if hiding:
         raise analysis_error(
             "AMBIGUOUS_ALIAS_IN_NESTED_CTE",
-            name=quoted(name),
+            name=quoted(hiding[0]),
             config='"spark.sql.legacy.ctePrecedencePolicy"',
             docroot="https://spark.apache.org/docs/latest",
         )
@@ -174,7 +177,7 @@ def _value(expression: Expression, ctx: AnalysisContext) -> Expression:
         found = found.child
     from pyrdd.sql.analysis.select import has_aggregate  # here: it imports this package's resolver first
 
-    if has_aggregate(found) or found.references:
+    if has_aggregate(found) or found.references or not found.deterministic or found.contains(OuterReference):
         raise analysis_error(
             "INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE", expr=quoted_sql(expression)
         )
@@ -202,7 +205,16 @@ def resolve_table_function(plan: UnresolvedTableFunction, ctx: AnalysisContext, 
         else:
             args.append(_argument(arg, ctx, analyze))
     found = analyze(ctx.find_table_function(plan.name, args, ctx), ctx)
-    return resolve_column_aliases(ColumnAliases(plan.column_names, found), ctx) if plan.column_names else found
+    if not plan.column_names:
+        return found
+    if len(plan.column_names) != len(found.output):
+        raise analysis_error(
+            "NUM_TABLE_VALUE_ALIASES_MISMATCH",
+            funcName=quoted_parts(tuple(plan.name)),
+            aliasesNum=len(plan.column_names),
+            outColsNum=len(found.output),
+        )
+    return resolve_column_aliases(ColumnAliases(plan.column_names, found), ctx)
 
 
 def _argument(arg: Any, ctx: AnalysisContext, analyze: Analyze) -> Any:

@@ -31,6 +31,7 @@ from pyrdd.sql.plan import (
     FileScan,
     Filter,
     Generate,
+    Join,
     Limit,
     LogicalPlan,
     NamedWindows,
@@ -56,6 +57,10 @@ def hidden_columns(plan: LogicalPlan) -> tuple[Attribute, ...]:
             return (*plan.hidden, *_metadata_columns(plan.child))
         case Filter() | Sort():
             return hidden_columns(plan.child)
+        case Join(join_type="semi" | "anti"):
+            return hidden_columns(plan.left)
+        case Join():
+            return (*hidden_columns(plan.left), *hidden_columns(plan.right))
     return _metadata_columns(plan)
 
 
@@ -159,6 +164,10 @@ def expose(plan: LogicalPlan, ids: frozenset[int]) -> LogicalPlan:
             return plan.copy(projections=(*plan.projections, *unique, *passed), child=child)
         case Filter() | Sort() | SubqueryAlias() | Limit() | Generate():
             return plan.copy(child=expose(plan.child, wanted))
+        case Join(join_type="semi" | "anti"):
+            return plan.copy(left=expose(plan.left, wanted))
+        case Join():
+            return plan.copy(left=expose(plan.left, wanted), right=expose(plan.right, wanted))
         case FileScan(metadata=Attribute() as column) if column.id in wanted:
             return plan.copy(columns=(*plan.columns, column))
     return plan

@@ -13,7 +13,9 @@ from pyrdd.sql.plan import LogicalPlan
 def resolve_subquery(expression: SubqueryExpression, scope: Scope) -> Expression:
     """The subquery with its plan analysed. Raises what Spark refuses about its columns."""
     from pyrdd.sql.analysis.analyzer import analyze  # here: plans contain expressions contain plans
+    from pyrdd.sql.analysis.relations import check_hiding  # here: as above
 
+    check_hiding(expression.plan, scope.ctx)
     plan = analyze(expression.plan, scope.ctx.inside((*scope.columns, *scope.hidden)))
     if expression.kind == "scalar" and len(plan.output) != 1:
         raise analysis_error(

@@ -26,6 +26,8 @@ from pyrdd.sql.expressions import (
     new_id,
 )
 from pyrdd.sql.expressions.text import pretty_name
+from pyrdd.sql.functions.declare import WINDOW_FORMS
+from pyrdd.sql.functions.inputs import orderable
 from pyrdd.sql.plan import LogicalPlan, Project
 
 _VALUES = '("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH" or "INTERVAL")'
@@ -71,9 +73,6 @@ def _plain(function: AggregateCall) -> str:
 
 
 def _check_keys(window: WindowSpecification) -> None:
-    from pyrdd.sql.functions.declare import WINDOW_FORMS
-from pyrdd.sql.functions.inputs import orderable  # here: declarations import analysis
-
     for key in window.partition:
         if not orderable(key.data_type) and not isinstance(key.data_type, t.CalendarIntervalType):
             raise analysis_error(

@@ -64,6 +64,13 @@ class Query:
     kernels: tuple[Kernel, ...] = ()
 
 
+def positive_zero(text: str, data_type: t.DataType) -> str:
+    """A value as it stands for its group: both zeros are one, and that is 0.0."""
+    if not isinstance(data_type, t.FloatType | t.DoubleType):
+        return text
+    return f"CASE WHEN {text} = 0 THEN CAST(0 AS {duck_type(data_type)}) ELSE {text} END"
+
+
 @dataclass
 class PlanWriter:
     """Writes one query."""
@@ -131,9 +138,13 @@ class PlanWriter:
     def _aggregate(self, plan: Aggregate) -> str:
         child = self.select(plan.child)
         # computed keys become columns first: DuckDB knows two equal texts as one key only if they are simple
-        computed = {g: f'"key#{i}"' for i, g in enumerate(plan.grouping) if not isinstance(g, Attribute | Literal)}
+        computed = {
+            g: f'"key#{i}"'
+            for i, g in enumerate(plan.grouping)
+            if not isinstance(g, Attribute | Literal) or isinstance(g.data_type, t.FloatType | t.DoubleType)
+        }
         if computed:
-            items = ", ".join(f"{self.writer.text(g)} AS {name}" for g, name in computed.items())
+            items = ", ".join(f"{positive_zero(self.writer.text(g), g.data_type)} AS {n}" for g, n in computed.items())
             child = f"(SELECT *, {items} FROM {child})"
         with self.writer.knowing(computed):
             items = ", ".join(self.writer.named(e) for e in plan.aggregates) or NO_COLUMNS
@@ -180,7 +191,8 @@ class PlanWriter:
         )
 
     def _distinct(self, plan: Distinct) -> str:
-        return f"SELECT DISTINCT * FROM {self.select(plan.child)}"
+        items = ", ".join(f"{positive_zero(column(c), c.data_type)} AS {column(c)}" for c in plan.output) or NO_COLUMNS
+        return f"SELECT DISTINCT {items} FROM {self.select(plan.child)}"
 
     def _deduplicate(self, plan: Deduplicate) -> str:
         keys = ", ".join(self.writer.texts(plan.keys))

@@ -12,7 +12,7 @@ from pyrdd.sql.column import Column
 from pyrdd.sql.dataframe.handle import DataFrameHandle
 from pyrdd.sql.dataframe.selfjoin import set_apart
 from pyrdd.sql.expressions import SubqueryExpression
-from pyrdd.sql.group_python import struct_of
+from pyrdd.sql.group_python import checked_schema
 from pyrdd.sql.plan import FileScan, LocalRelation, LogicalPlan, MapBatches, attributes_of
 from pyrdd.sql.readwriter import DataFrameWriter, DataFrameWriterV2
 from pyrdd.sql.table_arg import TableArg
@@ -171,4 +171,5 @@ class Describing(DataFrameHandle):
         return self._mapped(func, schema, PythonEvalType.SQL_MAP_ARROW_ITER_UDF, barrier)
 
     def _mapped(self, func: Any, schema: StructType | str, kind: int, barrier: bool) -> DataFrame:
-        return self._with(MapBatches(func, kind, attributes_of(struct_of(schema)), self._plan, barrier))
+        columns = attributes_of(checked_schema(func, schema, kind))
+        return self._with(MapBatches(func, kind, columns, self._plan, barrier))

@@ -85,7 +85,7 @@ def prepare_scans(plan: LogicalPlan, time_zone: str) -> LogicalPlan:
 
 
 def _everywhere(plan: LogicalPlan, rule: Any) -> LogicalPlan:
-    """A rule for every operator, those inside of expressions too. Scans are told apart by identity, so leaves come first."""
+    """A rule for every operator, those inside of expressions too. Leaves come first: scans have identity only."""
 
     def inside(expression: Any) -> Any:
         if isinstance(expression, SubqueryExpression):

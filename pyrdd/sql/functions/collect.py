@@ -12,7 +12,7 @@ from pyrdd.sql.column import Column, ColumnOrName, column_or_name, literal
 from pyrdd.sql.expressions import Cast, Literal, SortOrder, UnresolvedFunction
 from pyrdd.sql.functions.aggregates import same_type
 from pyrdd.sql.functions.aggregates_text import present_filter
-from pyrdd.sql.functions.declare import Function, declare
+from pyrdd.sql.functions.declare import WINDOW_FORMS, Function, declare
 from pyrdd.sql.functions.decorators import aggregate
 from pyrdd.sql.functions.inputs import ANY, BINARY, BOOLEAN, STRING
 from pyrdd.sql.functions.operators import binary_text
@@ -126,7 +126,7 @@ def _flagged(name: str) -> Any:
 
 
 def _end_text(end: str) -> Any:
-    """The first or the last value. As window functions they have texts of their own (`window_forms`)."""
+    """The first or the last value. As window functions they have texts of their own (`WINDOW_FORMS`)."""
 
     def sql(call: Any, args: list[str], writer: Any) -> str:
         if not call.ignore_nulls:
@@ -211,15 +211,15 @@ def any_value(col: ColumnOrName, ignoreNulls: bool | Column | None = None) -> Co
     return _ends("any_value", col, ignoreNulls)
 
 
-window_forms = {
-    name: declare(
+# what the first and the last value become over a window
+WINDOW_FORMS.update(
+    (name, declare(
         Function(f"$window {name}", "aggregate", (ANY,), min_args=1, max_args=1, sql=_window_text(end), **_END)
-    )
+    ))
     for name, end in (
         ("first", "first"), ("first_value", "first"), ("any_value", "first"), ("last", "last"), ("last_value", "last"),
     )
-}  # fmt: skip
-"""What the first and the last value become over a window."""
+)  # fmt: skip
 
 
 # --- strings -------------------------------------------------------------------------------------------------------

@@ -55,11 +55,16 @@ def _make_stamp(call: Any, args: list[str], writer: Any) -> str:
     return python_text(writer, call, args, function if call.mode == "ansi" else Tolerant(function), "make_timestamp")
 
 
+def _without_zone(name: str, args: list[str], call: Any) -> str:
+    # Spark leaves the zone out of this one name
+    return f"{name}({', '.join(args[:6] if name == 'try_make_timestamp' else args)})"
+
+
 for _target, _type in (("timestamp", TIMESTAMP), ("timestamp_ntz", TIMESTAMP_NTZ)):
     declare(
         Function(
             f"make {_target} of parts", "scalar", (INT, INT, INT, INT, INT, SECONDS, STRING), _type, 6, 7,
-            sql=_make_stamp, with_writer=True, nullable=True,
+            sql=_make_stamp, with_writer=True, nullable=True, pretty=_without_zone,
         )
     )  # fmt: skip
 
@@ -408,7 +413,7 @@ def _check_unit(name: str) -> Callable[..., Sequence[Any]]:
             stamps[0] = coercion.implicit_cast(args[1], LONG, ctx) or args[1]
         elif type(stamps[0].data_type) is not type(stamps[1].data_type):
             stamps = [coercion.cast(s, TIMESTAMP, ctx) for s in stamps]
-        return [Literal(unit.upper(), STRING), *stamps]
+        return [Literal(unit, STRING), *stamps]
 
     return coerce
 
@@ -423,7 +428,7 @@ def _timestampdiff(call: Any, args: list[str], writer: Any) -> str:
 
 def units_between(unit: str, start: int, end: int, zone: Zone) -> int:
     """How many whole units lie between two instants."""
-    return dates.timestamp_diff(unit, start, end, zone)
+    return dates.timestamp_diff(unit.upper(), start, end, zone)
 
 
 declare(

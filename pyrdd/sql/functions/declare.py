@@ -30,7 +30,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal as OneOf
+from typing import TYPE_CHECKING, Any
+from typing import Literal as OneOf
 
 from pyrdd.sql.functions.inputs import InputType
 from pyrdd.sql.types import DataType
@@ -106,6 +107,10 @@ class Function:
 
 REGISTRY: dict[str, Function] = {}
 """Every built-in function by lower-case name, aliases included. Filled by importing the modules of this package."""
+
+
+WINDOW_FORMS: dict[str, Function] = {}
+"""What stands for an aggregate function over a window, where that needs another text. Filled with the registry."""
 
 
 def declare(function: Function) -> Function:

@@ -52,22 +52,30 @@ def _numbered(args: Sequence[Any]) -> t.DataType:
     return t.StructType([_POSITION, *_fields(args[0].data_type)])
 
 
-@generator(ANY, returns=_exploded, coerce=_collection("explode"), sql=_explode_text)
+@generator(
+    ANY, params=("collection",), returns=_exploded, coerce=_collection("explode"), sql=_explode_text
+)
 def explode(col: ColumnOrName) -> Column:
     """A row for each element of an array (column ``col``) or entry of a map (``key``, ``value``); none for null."""
 
 
-@generator(ANY, returns=_exploded, coerce=_collection("explode_outer"), sql=_explode_text, outer=True)
+@generator(
+    ANY, params=("collection",), returns=_exploded, coerce=_collection("explode_outer"), sql=_explode_text, outer=True
+)
 def explode_outer(col: ColumnOrName) -> Column:
     """As `explode`, but a null or empty collection makes a row of nulls."""
 
 
-@generator(ANY, returns=_numbered, coerce=_collection("posexplode"), sql=_numbered_text)
+@generator(
+    ANY, params=("collection",), returns=_numbered, coerce=_collection("posexplode"), sql=_numbered_text
+)
 def posexplode(col: ColumnOrName) -> Column:
     """As `explode`, with the position, counted from 0, as first column (``pos``)."""
 
 
-@generator(ANY, returns=_numbered, coerce=_collection("posexplode_outer"), sql=_numbered_text, outer=True)
+@generator(
+    ANY, params=("collection",), returns=_numbered, coerce=_collection("posexplode_outer"), sql=_numbered_text, outer=True
+)
 def posexplode_outer(col: ColumnOrName) -> Column:
     """As `posexplode`, but a null or empty collection makes a row of nulls."""
 
@@ -93,12 +101,12 @@ def _inline_text(call: Any, args: list[str]) -> str:
     return f"list_transform({args[0]}, lambda x: x.{quote(names[0])})" if len(names) == 1 else args[0]
 
 
-@generator(ANY, returns=_inlined, coerce=_structs("inline"), sql=_inline_text)
+@generator(ANY, params=("input",), returns=_inlined, coerce=_structs("inline"), sql=_inline_text)
 def inline(col: ColumnOrName) -> Column:
     """A row for each struct of an array, a column for each of its fields."""
 
 
-@generator(ANY, returns=_inlined, coerce=_structs("inline_outer"), sql=_inline_text, outer=True)
+@generator(ANY, params=("input",), returns=_inlined, coerce=_structs("inline_outer"), sql=_inline_text, outer=True)
 def inline_outer(col: ColumnOrName) -> Column:
     """As `inline`, but a null or empty array makes a row of nulls."""
 

@@ -58,11 +58,13 @@ def _user(ctx: Any) -> str:
     return ctx.conf.get("spark.pyrdd.user") or getpass.getuser()
 
 
-def _session_function(name: str, value: Callable[[Any], str], aliases: tuple[str, ...] = ()) -> None:
+def _session_function(
+    name: str, value: Callable[[Any], str], aliases: tuple[str, ...] = (), shown: str = ""
+) -> None:
     declare(
         Function(
             name, "scalar", (), STRING, 0, 0, sql="{0}", coerce=_setting(name, value), nullable=False, aliases=aliases,
-            pretty=lambda name, args, call: f"{name}()",
+            pretty=lambda written, args, call: f"{shown or written}()",
         )
     )  # fmt: skip
 
@@ -78,7 +80,8 @@ def _database(ctx: Any) -> str:
 
 _session_function("current_user", _user, ("user", "session_user"))
 _session_function("current_catalog", _catalog)
-_session_function("current_database", _database, ("current_schema",))
+_session_function("current_schema", _database, ("current_database",), "current_schema")
+_session_function("current_path", lambda ctx: f"system.builtin,system.session,{_catalog(ctx)}.{_database(ctx)}")
 _session_function("version", lambda ctx: f"{SPARK_VERSION} {'0' * 40}")
 _session_function("current_timezone", lambda ctx: ctx.time_zone)
 
@@ -100,6 +103,7 @@ session_user = _plain("session_user", "The name of the user who runs the session
 current_catalog = _plain("current_catalog", "The current catalog.")
 current_database = _plain("current_database", "The current database.")
 current_schema = _plain("current_schema", "The current database.")
+current_path = _plain("current_path", "The schemas in which names of functions are looked up, joined by commas.")
 version = _plain("version", "The version of Spark whose answers these are, and a revision.")
 current_timezone = _plain("current_timezone", "The time zone of the session.")
 
@@ -140,14 +144,32 @@ def raise_error(errMsg: Column | str) -> Column:
 
 
 def _assert(call: Any, args: list[str]) -> str:
-    from pyrdd.sql.expressions.text import pretty_name  # here: the message's need
-
-    message = args[1] if len(args) > 1 else text_literal(f"'{pretty_name(call.args[0])}' is not true!")
-    failure = f"CAST({raise_sql('USER_RAISED_EXCEPTION', errorMessage=message)} AS INTEGER)"
+    failure = f"CAST({raise_sql('USER_RAISED_EXCEPTION', errorMessage=args[1])} AS INTEGER)"
     return f"CASE WHEN {args[0]} THEN NULL ELSE {failure} END"
 
 
-@scalar(BOOLEAN, STRING, returns=NULL, sql=_assert, nullable=True, deterministic=False)
+def _assert_message(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
+    from pyrdd.sql.expressions.text import pretty_name  # here: the message's need
+
+    return args if len(args) > 1 else [args[0], Literal(f"'{pretty_name(args[0])}' is not true!", STRING)]
+
+
+@scalar(BOOLEAN, STRING, returns=NULL, sql=_assert, coerce=_assert_message, nullable=True, deterministic=False)
 def assert_true(col: ColumnOrName, errMsg: Column | str | None = None) -> Column:
     """Null where the condition is true; fails with the message elsewhere."""
     _check_message("errMsg", errMsg, optional=True)
+
+
+# --- types of users ------------------------------------------------------------------------------------------------
+
+
+def _unwrapped(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
+    from pyrdd.sql.functions.text_tools import require  # here: the check's need
+
+    require("unwrap_udt", args, 0, t.UserDefinedType, '"USER_DEFINED_TYPE"')
+    return args
+
+
+@scalar(ANY, returns=lambda args: args[0].data_type.sqlType(), sql="{0}", coerce=_unwrapped)
+def unwrap_udt(col: ColumnOrName) -> Column:
+    """The value of a user-defined type as it is stored."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -277,7 +278,7 @@ def _plus(args: Sequence[Any], ctx: Any) -> Any:
 
 
 def _minus(args: Sequence[Any], ctx: Any) -> Any:
-    return _unary("negative", args, ctx) if len(args) == 1 else resolve_datetime("-", args, ctx)
+    return _unary("- of one", args, ctx) if len(args) == 1 else resolve_datetime("-", args, ctx)
 
 
 def _unary(name: str, args: Sequence[Any], ctx: Any) -> Any:
@@ -332,9 +333,16 @@ def same_type(args: Sequence[Any]) -> t.DataType:
 declare(
     Function(
         "negative", "scalar", (), same_type, 1, 1, sql=text.negated, coerce=_one_operand("negative"), with_writer=True,
+        pretty=lambda name, args, call: f"negative({args[0]})",
+    )
+)  # fmt: skip
+declare(
+    Function(
+        "- of one", "scalar", (), same_type, 1, 1, sql=text.negated, coerce=_one_operand("negative"), with_writer=True,
         pretty=lambda name, args, call: f"(- {args[0]})",
     )
 )  # fmt: skip
+"""The sign before an operand: `negative` under the text of the sign."""
 declare(
     Function(
         "positive", "scalar", (), same_type, 1, 1, sql="{0}", coerce=_one_operand("positive"),
@@ -378,8 +386,6 @@ def _tolerant(symbol: str, name: str) -> Callable[..., Any]:
 
 def build_plain(function: Function, args: Sequence[Any], ctx: Any, name: str, build: Any) -> Any:
     """A call of an operator in mode "try" under another name, past the operator's own rewriting."""
-    from dataclasses import replace
-
     made = build(replace(function, rewrite=None), args, ctx, name, mode="try")
     return made.copy(function=function, nullable=True)
 

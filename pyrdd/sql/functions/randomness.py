@@ -180,7 +180,7 @@ def uuid_texts(partition: int, seed: int) -> Iterator[str]:
 
 @scalar(
     returns=STRING, sql=_stream("uuid", uuid_texts, STRING), with_writer=True, coerce=_seeded, nullable=False,
-    deterministic=False, pretty=_pretty, check=_check_seed("uuid"),
+    deterministic=False, pretty=lambda name, args, call: f"{name}()", check=_check_seed("uuid"),
 )  # fmt: skip
 def uuid(seed: int | Column | None = None) -> Column:
     """A random UUID for each row."""
@@ -253,3 +253,55 @@ def uniform(min: Column | int | float, max: Column | int | float, seed: Column |
     return call("uniform", *bounds) if seed is None else call("uniform", *bounds, seed)
 
 
+# --- randstr ---------------------------------------------------------------------------------------------------------
+
+
+def random_texts(partition: int, seed: int, length: int) -> Iterator[str]:
+    """Spark's ``randstr(length, seed)`` for the rows of a partition."""
+    from pyrdd.sql.kernels.random_columns import random_strings  # here: it needs numpy
+
+    source = random_strings(seed, partition)
+    next(source)
+    while True:
+        yield source.send(length)
+
+
+def _text_inputs(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
+    from pyrdd.sql.analysis.fold import constant_value  # here: only calls with constants need it
+    from pyrdd.sql.analysis.problems import mismatch, quoted_sql  # here: an error's needs
+
+    length = args[0]
+    shown = f'"randstr({", ".join(quoted_sql(a)[1:-1] for a in args)})"'
+    if not length.foldable:
+        raise mismatch(
+            "NON_FOLDABLE_INPUT", shown, inputName="`length`", inputType="integer", inputExpr=quoted_sql(length)
+        )
+    found = constant_value(coercion.cast(length, t.IntegerType(), ctx), ctx)
+    if found is not None and found < 0:
+        raise mismatch(
+            "VALUE_OUT_OF_RANGE", shown, exprName="`length`", valueRange="[0, 2147483647]", currentValue=found
+        )
+    return [length, *_seeded(args, ctx, 1)[1:], Literal(_Unwritten(found or 0), t.IntegerType())]
+
+
+def _text_name(name: str, args: list[str], call: Any) -> str:
+    shown = [a for a, e in zip(args, call.args, strict=True) if not isinstance(getattr(e, "value", None), _Unwritten)]
+    return f"{name}({', '.join(shown)})"
+
+
+def _randstr(call: Any, args: list[str], writer: Any) -> str:
+    make = partial(random_texts, seed=call.args[1].value, length=int(call.args[2].value))
+    return stream_text(writer, "randstr", make, STRING)
+
+
+declare(
+    Function(
+        "randstr", "scalar", (), STRING, 1, 2, sql=_randstr, with_writer=True, coerce=_text_inputs, nullable=False,
+        check=_check_seed("randstr", 1), deterministic=False, pretty=_text_name, params=("length", "seed"),
+    )
+)  # fmt: skip
+
+
+def randstr(length: Column | int, seed: Column | int | None = None) -> Column:
+    """A random text of letters and digits, of a constant length."""
+    return call("randstr", length) if seed is None else call("randstr", length, seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any
 
 from pyrdd.errors import SparkRuntimeException
@@ -12,7 +13,7 @@ from pyrdd.sql.column import Column, ColumnOrName, column_or_name, literal
 from pyrdd.sql.column import call as call_of
 from pyrdd.sql.expressions import Literal
 from pyrdd.sql.functions.declare import Function, declare
-from pyrdd.sql.functions.decorators import scalar
+from pyrdd.sql.functions.decorators import aggregate, scalar
 from pyrdd.sql.functions.inputs import ANY, BOOLEAN, STRING, VARIANT
 from pyrdd.sql.functions.kernel_values import inward, outward, variant_out
 from pyrdd.sql.functions.schemas import schema_argument, type_of_text
@@ -179,7 +180,7 @@ class _Change:
         self.function, self.value_type = function, value_type
 
     def __call__(self, value: dict[str, bytes] | None, path: str | None, new: Any = None, *rest: Any) -> Any:
-        if value is None or path is None or None in rest:
+        if value is None or path is None or new is None or None in rest:
             return None
         assert self.value_type is not None
         content = variants._plain_value(inward(new, self.value_type), self.value_type)
@@ -231,7 +232,14 @@ def try_variant_array_append(v: ColumnOrName, path: Column | str, value: ColumnO
     """As `variant_array_append`, but null where that is an error."""
 
 
-@scalar(VARIANT, STRING, returns=VARIANT, min_args=2, python=kernel(On(variant_paths.delete, True)))
+def _delete(value: dict[str, bytes] | None, *paths: str | None) -> dict[str, bytes] | None:
+    return None if value is None else variant_out(variant_paths.delete(pair(value), *(p for p in paths if p is not None)))
+
+
+@scalar(
+    VARIANT, STRING, returns=VARIANT, min_args=2, python=kernel(_delete), null_calls=True,
+    nullable=lambda args: args[0].nullable,
+)  # fmt: skip
 def variant_delete(v: ColumnOrName, *paths: Column | str) -> Column:
     """The variant without what these paths lead to."""
 
@@ -242,3 +250,17 @@ def variant_delete(v: ColumnOrName, *paths: Column | str) -> Column:
 )  # fmt: skip
 def variant_strip_nulls(v: ColumnOrName, include_arrays: bool = True) -> Column:
     """The variant without the fields (and elements of arrays) that are null."""
+
+
+# --- schemas of many -------------------------------------------------------------------------------------------------
+
+
+def merged_schema(values: Sequence[dict[str, bytes] | None] | None) -> str:
+    """The type that holds all of the variants, as text."""
+    kinds = [variants.variant_type(pair(v)) for v in values or () if v is not None]
+    return variants.type_text(reduce(variants.merge_types, kinds, t.NullType()))
+
+
+@aggregate(VARIANT, returns=STRING, nullable=False, python=kernel(merged_schema))
+def schema_of_variant_agg(v: ColumnOrName) -> Column:
+    """Aggregate: the type that holds all of the variants, as text."""

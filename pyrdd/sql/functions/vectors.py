@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pyrdd.errors import SparkRuntimeException
 from pyrdd.sql import types as t
 from pyrdd.sql.codegen.raising import raise_sql
 from pyrdd.sql.column import Column, ColumnOrName
 from pyrdd.sql.expressions import Literal
-from pyrdd.sql.functions.decorators import scalar
+from pyrdd.sql.functions.decorators import aggregate, scalar
 from pyrdd.sql.functions.inputs import ANY, FLOAT
 from pyrdd.sql.functions.text_tools import bind, require
 
@@ -111,3 +112,53 @@ def _normalized(vector: str, degree: str) -> str:
 )  # fmt: skip
 def vector_normalize(vector: ColumnOrName, degree: ColumnOrName | None = None) -> Column:
     """The vector divided by its norm."""
+
+
+# --- aggregates ------------------------------------------------------------------------------------------------------
+
+
+class _Totals:
+    """The kernel of aggregates of vectors, element by element. Vectors that are null or have nulls do not count."""
+
+    def __init__(self, name: str, mean: bool) -> None:
+        self.name, self.mean = name, mean
+
+    def __call__(self, vectors: Sequence[Any] | None) -> list[float] | None:
+        whole = [v for v in vectors or () if v is not None and None not in v]
+        if not whole:
+            return None
+        for vector in whole:
+            if len(vector) != len(whole[0]):
+                raise SparkRuntimeException(
+                    errorClass="VECTOR_DIMENSION_MISMATCH",
+                    messageParameters={
+                        "functionName": f"`{self.name}`",
+                        "leftDim": str(len(whole[0])),
+                        "rightDim": str(len(vector)),
+                    },
+                )
+        sums = [sum(items) for items in zip(*whole, strict=True)]
+        return [s / len(whole) for s in sums] if self.mean else sums
+
+
+def _only_vectors(name: str) -> Callable[..., Sequence[Any]]:
+    return lambda args, ctx: list(_vectors(name, 1)(args, ctx)[:1])
+
+
+def _totals(name: str, mean: bool) -> dict[str, Any]:
+    return {
+        "returns": t.ArrayType(FLOAT, True),
+        "nullable": True,
+        "coerce": _only_vectors(name),
+        "python": lambda call: _Totals(name, mean),
+    }
+
+
+@aggregate(ANY, **_totals("vector_sum", False))
+def vector_sum(col: ColumnOrName) -> Column:
+    """Aggregate: the sum of vectors. Raises VECTOR_DIMENSION_MISMATCH when it is computed."""
+
+
+@aggregate(ANY, **_totals("vector_avg", True))
+def vector_avg(col: ColumnOrName) -> Column:
+    """Aggregate: the mean of vectors. Raises VECTOR_DIMENSION_MISMATCH when it is computed."""

@@ -23,20 +23,36 @@ def _parsed(path: str, function: str) -> _Steps:
     return steps
 
 
-def _changed(value: Any, steps: _Steps, change: Callable[[Any, Any], Any]) -> Any:
-    """The value with ``change(container, last step)`` applied where the path ends; the same value if it leads nowhere."""
+def _changed(
+    value: Any, steps: _Steps, change: Callable[[Any, Any], Any], function: str = "", done: _Steps = (), grow: bool = False
+) -> Any:
+    """The value with ``change(container, last step)`` applied where the path ends. A path that leads nowhere changes nothing,
+    or is made if the value may ``grow``."""
     step, rest = steps[0], steps[1:]
     if isinstance(step, int) != isinstance(value, list) or not isinstance(value, dict | list):
-        raise _wrong("VARIANT_PATH_TYPE_MISMATCH", path=_text(steps))
+        raise _no_fit((*done, *steps), done, function)
     if not rest:
         return change(value, step)
-    if isinstance(value, list):
-        if step >= len(value):
+    if step >= len(value) if isinstance(value, list) else step not in value:
+        if not grow:
             return value
-        return [_changed(item, rest, change) if i == step else item for i, item in enumerate(value)]
-    if step not in value:
-        return value
-    return {key: _changed(item, rest, change) if key == step else item for key, item in value.items()}
+        made = _changed([] if isinstance(rest[0], int) else {}, rest, change, function, (*done, step), True)
+        if isinstance(value, list):
+            return [*value, *[None] * (step - len(value)), made]
+        return {**value, step: made}
+    item = _changed(value[step], rest, change, function, (*done, step), grow)
+    if isinstance(value, list):
+        return [*value[:step], item, *value[step + 1 :]]
+    return {**value, step: item}
+
+
+def _no_fit(path: _Steps, at: _Steps, function: str) -> SparkRuntimeException:
+    return _wrong(
+        "VARIANT_PATH_TYPE_MISMATCH",
+        path=f"'{_text(path)}'",
+        conflictPath=f"'{_text(at)}'",
+        functionName=f"`{function}`",
+    )
 
 
 def _text(steps: _Steps) -> str:
@@ -55,7 +71,7 @@ def insert(variant: Variant, path: str, new: Any) -> Variant:
             raise _wrong("VARIANT_DUPLICATE_KEY", key=step)
         return {**container, step: new}
 
-    return encode(_changed(_decode(variant), steps, change))
+    return encode(_changed(_decode(variant), steps, change, "variant_insert", grow=True))
 
 
 def put(variant: Variant, path: str, new: Any, create: bool = True) -> Variant:
@@ -71,26 +87,26 @@ def put(variant: Variant, path: str, new: Any, create: bool = True) -> Variant:
             return [*container, *[None] * (step - len(container)), new] if create else container
         return {**container, step: new} if create or step in container else container
 
-    return encode(_changed(_decode(variant), steps, change))
+    return encode(_changed(_decode(variant), steps, change, "variant_set", grow=create))
 
 
 def append(variant: Variant, path: str, new: Any) -> Variant:
     """The variant with one more element in the array at a path."""
     steps = _parsed(path, "variant_array_append")
     if not steps:
-        return encode(_appended(_decode(variant), new, path))
+        return encode(_appended(_decode(variant), new, steps))
 
     def change(container: Any, step: Any) -> Any:
         if isinstance(container, list):
-            return [_appended(item, new, path) if i == step else item for i, item in enumerate(container)]
-        return {key: _appended(item, new, path) if key == step else item for key, item in container.items()}
+            return [_appended(item, new, steps) if i == step else item for i, item in enumerate(container)]
+        return {key: _appended(item, new, steps) if key == step else item for key, item in container.items()}
 
-    return encode(_changed(_decode(variant), steps, change))
+    return encode(_changed(_decode(variant), steps, change, "variant_array_append"))
 
 
-def _appended(value: Any, new: Any, path: str) -> list[Any]:
+def _appended(value: Any, new: Any, steps: _Steps) -> list[Any]:
     if not isinstance(value, list):
-        raise _wrong("VARIANT_PATH_TYPE_MISMATCH", path=path)
+        raise _no_fit(steps, steps, "variant_array_append")
     return [*value, new]
 
 

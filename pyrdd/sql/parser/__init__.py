@@ -18,7 +18,7 @@ from pyrdd.sql.parser.query import QueryConverter
 from pyrdd.sql.plan import LogicalPlan
 from pyrdd.sql.types import DataType
 
-_Settings = tuple[str, bool, bool, bool, bool]
+_Settings = tuple[str, bool, bool, bool, bool, bool, bool]
 
 
 def parse_query(text: str, conf: Any = None) -> LogicalPlan:
@@ -86,23 +86,26 @@ def _settings(conf: Any) -> _Settings:
         get("spark.sql.timestampType", "TIMESTAMP_LTZ").upper() == "TIMESTAMP_NTZ",
         get("spark.sql.groupByOrdinal", "true") == "true",
         get("spark.sql.orderByOrdinal", "true") == "true",
+        get("spark.sql.legacy.parser.havingWithoutGroupByAsWhere", "false") == "true",
         get("spark.sql.legacy.consecutiveStringLiterals.enabled", "false") == "true",
+        get("spark.sql.legacy.bangEqualsNot", "false") == "true",
     )
 
 
 @lru_cache(512)
 def _parse_query(text: str, settings: _Settings) -> LogicalPlan:
-    found = parse_with(text, "statement", settings[-1])
+    found = parse_with(text, "statement", *settings[-2:])
     if isinstance(found, Statement):
         from pyrdd.sql.parser.commands import command_of  # here: queries need none of it
 
-        return command_of(found, QueryConverter(*settings[:-1]))
-    return QueryConverter(*settings[:-1])(found)
+        return command_of(found, QueryConverter(*settings[:-2]))
+    return QueryConverter(*settings[:-2])(found)
 
 
 @lru_cache(2048)
 def _parse_expression(text: str, settings: _Settings) -> Expression:
-    return QueryConverter(*settings[:-1]).expressions(parse_with(text, "named_expression", settings[-1]))
+    found = parse_with(text, "named_expression", *settings[-2:])
+    return QueryConverter(*settings[:-2]).expressions(found)
 
 
 __all__ = [

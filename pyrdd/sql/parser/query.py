@@ -51,11 +51,12 @@ class QueryConverter:
     """Turns syntax of queries into plans. ``expressions`` and ``relations`` share it."""
 
     def __init__(self, time_zone: str = "UTC", timestamp_ntz: bool = False, group_by_ordinal: bool = True,
-                 order_by_ordinal: bool = True) -> None:  # fmt: skip
+                 order_by_ordinal: bool = True, having_is_where: bool = False) -> None:  # fmt: skip
         self.expressions = ExpressionConverter(self, time_zone, timestamp_ntz)
         self.relations = RelationConverter(self)
         self.group_by_ordinal = group_by_ordinal
         self.order_by_ordinal = order_by_ordinal
+        self.having_is_where = having_is_where
 
     def __call__(self, node: Any) -> LogicalPlan:
         """The plan of a query, with its WITH clause."""
@@ -73,13 +74,13 @@ class QueryConverter:
                 return self._set_operation(node)
             case exp.Subquery() if node.args.get("alias") is None and not node.args.get("joins"):
                 return self(node.this)
-            case exp.Values():
+            case exp.Values() if node.args.get("alias") is None:
                 return self.relations.inline_table(node)
             case nodes.Pipe():
                 from pyrdd.sql.parser.pipes import pipe_plan  # here: pipes use the whole converter
 
                 return pipe_plan(self, node)
-            case exp.Table() | exp.Subquery():
+            case exp.Table() | exp.Subquery() | exp.Values():
                 return self.relations(node)
         raise syntax_error(str(node.key))
 
@@ -143,11 +144,14 @@ class QueryConverter:
         group, having = node.args.get("group"), node.args.get("having")
         if group is not None:
             plan = self._aggregate(group, items, plan)
-        elif having is not None:
+        elif having is not None and not self.having_is_where:
             plan = Aggregate((), items, plan)
         else:
             plan = Project(items, plan)
-        return plan if having is None else Filter(_condition(self.expressions(having.this)), plan, having=True)
+        if having is None:
+            return plan
+        over_groups = group is not None or not self.having_is_where
+        return Filter(_condition(self.expressions(having.this)), plan, having=over_groups)
 
     # --- GROUP BY --------------------------------------------------------------------------------------------
 

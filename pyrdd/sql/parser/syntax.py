@@ -36,6 +36,9 @@ _UNITS = frozenset(name + plural for name in _UNIT_NAMES for plural in ("", "S")
 class ExpressionSyntax(TypeSyntax):
     """Where Spark's expressions differ from what sqlglot reads."""
 
+    bang_is_not = False
+    """Whether ``!`` may stand for NOT inside of predicates (``spark.sql.legacy.bangEqualsNot``)."""
+
     TERM = {TokenType.DASH: exp.Sub, TokenType.PLUS: exp.Add, TokenType.DPIPE: exp.DPipe}
     FACTOR = {TokenType.DIV: exp.IntDiv, TokenType.MOD: exp.Mod, TokenType.SLASH: exp.Div, TokenType.STAR: exp.Mul}
     ASSIGNMENT: ClassVar[dict[TokenType, type[exp.Expr]]] = {}
@@ -116,7 +119,7 @@ class ExpressionSyntax(TypeSyntax):
         if found is None:
             self._retreat(start)
             return this
-        if bang:
+        if bang and not self.bang_is_not:
             raise parse_error("SYNTAX_DISCONTINUED.BANG_EQUALS_NOT", clause="!")
         return found
 
@@ -142,7 +145,7 @@ class ExpressionSyntax(TypeSyntax):
 
     def _parse_is(self, this: Node | None) -> Node | None:
         negated = self._match(TokenType.NOT)
-        if negated and self._prev.text == "!":
+        if negated and self._prev.text == "!" and not self.bang_is_not:
             raise parse_error("SYNTAX_DISCONTINUED.BANG_EQUALS_NOT", clause="!")
         if self._match(TokenType.NULL):
             return Comparison(name="isnotnull" if negated else "isnull", expressions=[this])

@@ -29,6 +29,7 @@ from pyrdd.sql.plan import (
     LogicalPlan,
     MapGroups,
     Project,
+    PythonSourceScan,
 )
 
 
@@ -50,6 +51,11 @@ class _Extraction:
             if known is None:
                 known = self.done[id(plan.plan)] = (plan.plan, self.visit(plan.plan))
             return plan if known[1] is plan.plan else plan.copy(plan=known[1])
+        if isinstance(plan, PythonSourceScan):
+            return plan.source.planned(plan.columns, ())[0]  # type: ignore[no-any-return]
+        if isinstance(plan, Filter) and isinstance(plan.child, PythonSourceScan):
+            scan, left = plan.child.source.planned(plan.child.columns, conjuncts(plan.condition))
+            return self.visit(Filter(all_of(left), scan)) if left else scan
         if isinstance(plan, Join) and plan.lateral:
             plan = without_lateral_call(plan) or plan
         plan = plan.map_children(self.visit).map_expressions(self._in_subqueries)

@@ -57,7 +57,7 @@ class FileEntry:
     partition columns that its directories name, in the order of the listing's partition schema: dates in days since
     1970, times and timestamps in microseconds, the others as Python has them.
 
-    It may stand for a part of the file: the lines (row groups, stripes) that begin behind byte ``start``, up to ``stop``.
+    It may stand for a part of the file: the lines (row groups, stripes) that begin behind ``start``, up to ``stop``.
     """
 
     path: str

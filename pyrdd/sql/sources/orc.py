@@ -81,6 +81,14 @@ class OrcFormat:
         return _OrcWriter(path, schema, options)
 
 
+def _without_offset(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The column with its values in arrays of their own: Arrow's ORC writer takes the fields of a sliced struct from
+    the start of the array."""
+    if not pa.types.is_nested(column.type) or not any(chunk.offset for chunk in column.chunks):
+        return column
+    return column.take(pa.array(range(len(column)), pa.int64()))
+
+
 def _stripes(count: int, file: FileEntry) -> range:
     """The stripes of a part of the file, as if they were of one size: Arrow does not tell where they begin."""
     start, length = file.block
@@ -98,7 +106,8 @@ class _OrcWriter:
         self._writer.write(self._stored.empty_table())
 
     def write(self, table: pa.Table) -> None:
-        self._writer.write(table.cast(self._stored) if table.schema.types != self._stored.types else table)
+        whole = pa.table([_without_offset(column) for column in table.columns], schema=table.schema)
+        self._writer.write(whole.cast(self._stored) if whole.schema.types != self._stored.types else whole)
 
     def close(self) -> None:
         self._writer.close()

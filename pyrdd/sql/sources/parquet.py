@@ -114,7 +114,7 @@ class ParquetFormat:
         """Batches of a file. Columns that the file lacks are null."""
         wanted = selected(schema, columns)
         sensitive = options.setting_flag("spark.sql.caseSensitive")
-        with pq.ParquetFile(open_file(file.path)) as source:
+        with _opened(file.path) as source:
             _check_file_types(source.metadata, wanted, options, file.path)
             groups = _groups_of_part(source.metadata, file)
             target = arrow_schema(wanted)
@@ -195,12 +195,17 @@ def open_file(path: str) -> Any:
     return path if scheme_of(path) == "file" else pa.PythonFile(fs.open_read(path), "r")
 
 
-def _footer(path: str) -> pq.FileMetaData:
+def _opened(path: str) -> pq.ParquetFile:
     try:
-        return pq.read_metadata(open_file(path))
+        return pq.ParquetFile(open_file(path))
     except pa.ArrowInvalid as error:
         shown = {"path": to_uri(path), "format": "Parquet"}
         raise runtime_error("FAILED_READ_FILE.CANNOT_READ_FILE_FOOTER", **shown) from error
+
+
+def _footer(path: str) -> pq.FileMetaData:
+    with _opened(path) as source:
+        return source.metadata
 
 
 def file_schema(path: str, options: Options) -> StructType:

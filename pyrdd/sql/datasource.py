@@ -1,0 +1,394 @@
+"""Python data sources: classes of the user's that `spark.read.format(name)` reads from and `df.write.format(name)` writes to.
+
+    class Numbers(DataSource):            a source: its name, its schema, its readers and writers
+        def schema(self): ...
+        def reader(self, schema): ...     DataSourceReader: partitions, and the rows of each
+        def writer(self, schema, overwrite): ...
+    spark.dataSource.register(Numbers)
+
+Reading and writing are planned in `pyrdd.sql.datasource_run`. Streams are refused.
+"""
+
+from __future__ import annotations
+
+import inspect
+from abc import ABC, abstractmethod
+from collections import UserDict
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pyrdd.errors import PySparkAssertionError, PySparkNotImplementedError, PySparkTypeError
+from pyrdd.sql.types import Row, StructType
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from pyrdd.sql.session import SparkSession
+
+__all__ = [
+    "DataSource",
+    "DataSourceReader",
+    "DataSourceStreamReader",
+    "DataSourceWriter",
+    "DataSourceArrowWriter",
+    "DataSourceStreamWriter",
+    "DataSourceStreamArrowWriter",
+    "SimpleDataSourceStreamReader",
+    "DataSourceRegistration",
+    "InputPartition",
+    "WriterCommitMessage",
+    "Filter",
+    "EqualTo",
+    "EqualNullSafe",
+    "GreaterThan",
+    "GreaterThanOrEqual",
+    "LessThan",
+    "LessThanOrEqual",
+    "In",
+    "IsNull",
+    "IsNotNull",
+    "Not",
+    "StringStartsWith",
+    "StringEndsWith",
+    "StringContains",
+]
+
+
+def _not_there(feature: str) -> PySparkNotImplementedError:
+    return PySparkNotImplementedError(errorClass="NOT_IMPLEMENTED", messageParameters={"feature": feature})
+
+
+class DataSource(ABC):
+    """A source of rows, or a place for them. Subclasses say what they can do by the methods that they have.
+
+    >>> class Numbers(DataSource):
+    ...     @classmethod
+    ...     def name(cls): return "numbers"
+    ...     def schema(self): return "n int"
+    ...     def reader(self, schema): return NumbersReader()
+    >>> class NumbersReader(DataSourceReader):
+    ...     def read(self, partition): yield (1,)
+    >>> spark.dataSource.register(Numbers)
+    >>> spark.read.format("numbers").load().collect()
+    [Row(n=1)]
+    """
+
+    def __init__(self, options: MutableMapping[str, str]) -> None:
+        self.options = options
+
+    @classmethod
+    def name(cls) -> str:
+        """The name for `format`; that of the class unless overridden."""
+        return cls.__name__
+
+    def schema(self) -> StructType | str:
+        """The schema, where the reader of the source gives none."""
+        raise _not_there("schema")
+
+    def reader(self, schema: StructType) -> DataSourceReader:
+        """A reader of the rows."""
+        raise _not_there("reader")
+
+    def writer(self, schema: StructType, overwrite: bool) -> DataSourceWriter:
+        """A writer of rows."""
+        raise _not_there("writer")
+
+    def streamWriter(self, schema: StructType, overwrite: bool) -> DataSourceStreamWriter:
+        """A writer of streams; they are not there."""
+        raise _not_there("streamWriter")
+
+    def simpleStreamReader(self, schema: StructType) -> SimpleDataSourceStreamReader:
+        """A reader of streams; they are not there."""
+        raise _not_there("simpleStreamReader")
+
+    def streamReader(self, schema: StructType) -> DataSourceStreamReader:
+        """A reader of streams; they are not there."""
+        raise _not_there("streamReader")
+
+
+ColumnPath = tuple[str, ...]
+"""A column's name, or the names on the way to a field of a struct."""
+
+
+@dataclass(frozen=True)
+class Filter(ABC):  # noqa: B024
+    """A condition that a reader may take over from the query (`DataSourceReader.pushFilters`)."""
+
+
+@dataclass(frozen=True)
+class EqualTo(Filter):
+    """``attribute = value``."""
+
+    attribute: ColumnPath
+    value: Any
+
+
+@dataclass(frozen=True)
+class EqualNullSafe(Filter):
+    """``attribute <=> value``."""
+
+    attribute: ColumnPath
+    value: Any
+
+
+@dataclass(frozen=True)
+class GreaterThan(Filter):
+    """``attribute > value``."""
+
+    attribute: ColumnPath
+    value: Any
+
+
+@dataclass(frozen=True)
+class GreaterThanOrEqual(Filter):
+    """``attribute >= value``."""
+
+    attribute: ColumnPath
+    value: Any
+
+
+@dataclass(frozen=True)
+class LessThan(Filter):
+    """``attribute < value``."""
+
+    attribute: ColumnPath
+    value: Any
+
+
+@dataclass(frozen=True)
+class LessThanOrEqual(Filter):
+    """``attribute <= value``."""
+
+    attribute: ColumnPath
+    value: Any
+
+
+@dataclass(frozen=True)
+class In(Filter):
+    """``attribute IN (value, ...)``."""
+
+    attribute: ColumnPath
+    value: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class IsNull(Filter):
+    """``attribute IS NULL``."""
+
+    attribute: ColumnPath
+
+
+@dataclass(frozen=True)
+class IsNotNull(Filter):
+    """``attribute IS NOT NULL``."""
+
+    attribute: ColumnPath
+
+
+@dataclass(frozen=True)
+class Not(Filter):
+    """``NOT child``."""
+
+    child: Filter
+
+
+@dataclass(frozen=True)
+class StringStartsWith(Filter):
+    """``attribute LIKE 'value%'``."""
+
+    attribute: ColumnPath
+    value: str
+
+
+@dataclass(frozen=True)
+class StringEndsWith(Filter):
+    """``attribute LIKE '%value'``."""
+
+    attribute: ColumnPath
+    value: str
+
+
+@dataclass(frozen=True)
+class StringContains(Filter):
+    """``attribute LIKE '%value%'``."""
+
+    attribute: ColumnPath
+    value: str
+
+
+class InputPartition:
+    """What one task reads; subclass it, or put anything that pickles in ``value``.
+
+    >>> InputPartition(3)
+    InputPartition(value=3)
+    """
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        return f"{type(self).__name__}({shown})"
+
+
+class DataSourceReader(ABC):
+    """Reads the rows of a source. It is made in the driver and pickled for the tasks."""
+
+    def pushFilters(self, filters: list[Filter]) -> Iterable[Filter]:
+        """Takes over some conditions; those that it returns are left to the query. Needs
+        ``spark.sql.python.filterPushdown.enabled``."""
+        return filters
+
+    def partitions(self) -> Sequence[InputPartition]:
+        """What the tasks read, one each."""
+        return [InputPartition(None)]
+
+    @abstractmethod
+    def read(self, partition: InputPartition) -> Iterator[Any]:
+        """The rows of a partition, as tuples, lists, rows, or Arrow record batches."""
+
+
+class DataSourceStreamReader(ABC):
+    """A reader of streams: there for programs that define one, never used here."""
+
+    def initialOffset(self) -> dict[str, Any]:
+        """Where the stream begins."""
+        raise _not_there("initialOffset")
+
+    def latestOffset(self, start: dict[str, Any], limit: Any) -> dict[str, Any]:
+        """Where the stream ends for now."""
+        raise _not_there("latestOffset")
+
+    def partitions(self, start: dict[str, Any], end: dict[str, Any]) -> Sequence[InputPartition]:
+        """What the tasks read."""
+        raise _not_there("partitions")
+
+    @abstractmethod
+    def read(self, partition: InputPartition) -> Iterator[Any]:
+        """The rows of a partition."""
+
+    def commit(self, end: dict[str, Any]) -> None:
+        """Called when all up to here is processed."""
+
+    def stop(self) -> None:
+        """Called at the end."""
+
+
+class SimpleDataSourceStreamReader(ABC):
+    """A simple reader of streams: there for programs that define one, never used here."""
+
+    def initialOffset(self) -> dict[str, Any]:
+        """Where the stream begins."""
+        raise _not_there("initialOffset")
+
+    def read(self, start: dict[str, Any]) -> tuple[Iterator[Any], dict[str, Any]]:
+        """The rows from here, and where they end."""
+        raise _not_there("read")
+
+    def readBetweenOffsets(self, start: dict[str, Any], end: dict[str, Any]) -> Iterator[Any]:
+        """The same rows again."""
+        raise _not_there("readBetweenOffsets")
+
+    def commit(self, end: dict[str, Any]) -> None:
+        """Called when all up to here is processed."""
+
+
+class DataSourceWriter(ABC):
+    """Writes rows. It is made in the driver and pickled for the tasks."""
+
+    @abstractmethod
+    def write(self, iterator: Iterator[Row]) -> WriterCommitMessage:
+        """Writes the rows of one task; the message goes to `commit` or `abort`."""
+
+    def commit(self, messages: list[WriterCommitMessage | None]) -> None:
+        """Called in the driver when all tasks have written."""
+
+    def abort(self, messages: list[WriterCommitMessage | None]) -> None:
+        """Called in the driver when a task failed; its message is None."""
+
+
+class DataSourceArrowWriter(DataSourceWriter):
+    """A writer that is given Arrow record batches."""
+
+    @abstractmethod
+    def write(self, iterator: Iterator[pa.RecordBatch]) -> WriterCommitMessage:  # type: ignore[override]
+        """Writes the batches of one task."""
+
+
+class DataSourceStreamWriter(ABC):
+    """A writer of streams: there for programs that define one, never used here."""
+
+    @abstractmethod
+    def write(self, iterator: Iterator[Any]) -> WriterCommitMessage:
+        """Writes the rows of one task."""
+
+    def commit(self, messages: list[WriterCommitMessage | None], batchId: int) -> None:
+        """Called when all tasks of a batch have written."""
+
+    def abort(self, messages: list[WriterCommitMessage | None], batchId: int) -> None:
+        """Called when a task of a batch failed."""
+
+
+class DataSourceStreamArrowWriter(DataSourceStreamWriter):
+    """A writer of streams of record batches: there for programs that define one, never used here."""
+
+
+class WriterCommitMessage:
+    """What a task tells about its writing; subclass it."""
+
+
+class DataSourceRegistration:
+    """`SparkSession.dataSource`: gives Python data sources their names."""
+
+    def __init__(self, sparkSession: SparkSession) -> None:
+        self.sparkSession = sparkSession
+
+    def register(self, dataSource: type[DataSource]) -> None:
+        """Makes a source known under its name. Raises DATA_SOURCE_TYPE_MISMATCH for anything that is none."""
+        from pyrdd.sql.datasource_run import RegisteredSource  # here: it loads the engine
+
+        if not (isinstance(dataSource, type) and issubclass(dataSource, DataSource)):
+            raise PySparkAssertionError(
+                errorClass="DATA_SOURCE_TYPE_MISMATCH",
+                messageParameters={
+                    "expected": "a subclass of DataSource",
+                    "actual": f"'{type(dataSource).__name__}'",
+                },
+            )
+        if not inspect.ismethod(dataSource.name):
+            raise PySparkTypeError(
+                errorClass="DATA_SOURCE_TYPE_MISMATCH",
+                messageParameters={
+                    "expected": "'name()' method to be a classmethod",
+                    "actual": f"'{type(dataSource.name).__name__}'",
+                },
+            )
+        catalog: Any = self.sparkSession._catalog
+        if not hasattr(catalog, "data_sources"):
+            catalog.data_sources = {}
+        catalog.data_sources[dataSource.name().lower()] = RegisteredSource(dataSource)
+
+
+class CaseInsensitiveDict(UserDict[str, Any]):
+    """Options, whose names have no case."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__()
+        self.update(*args, **kwargs)
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        super().__setitem__(key.lower(), value)
+
+    def __getitem__(self, key: str) -> Any:
+        return super().__getitem__(key.lower())
+
+    def __delitem__(self, key: str) -> None:
+        super().__delitem__(key.lower())
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and super().__contains__(key.lower())
+
+    def copy(self) -> CaseInsensitiveDict:
+        """Another one with the same options."""
+        return type(self)(self)

@@ -1,0 +1,250 @@
+"""Reading from and writing to users' Python data sources.
+
+A read is planned late, when the query's conditions are known: the reader may take some over, says what its partitions are,
+and then reads each in a task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from pyrdd.errors import AnalysisException, PySparkAssertionError, PySparkRuntimeError, PySparkValueError
+from pyrdd.sql.arrow import to_arrow_schema
+from pyrdd.sql.datasource import (
+    CaseInsensitiveDict,
+    DataSource,
+    DataSourceArrowWriter,
+    DataSourceReader,
+    DataSourceWriter,
+    InputPartition,
+    WriterCommitMessage,
+)
+from pyrdd.sql.datasource_filters import filter_of
+from pyrdd.sql.execution.python_types import Settings, arrow_results
+from pyrdd.sql.execution.query import spark_errors
+from pyrdd.sql.expressions import Attribute, Expression
+from pyrdd.sql.plan import LogicalPlan, PythonSourceScan, RddRelation, attributes_of
+from pyrdd.sql.types import DataType, Row, StructType
+
+if TYPE_CHECKING:
+    from pyrdd.sql.dataframe import DataFrame
+    from pyrdd.sql.session import SparkSession
+
+PUSHDOWN = "spark.sql.python.filterPushdown.enabled"
+
+
+@dataclass(frozen=True)
+class RegisteredSource:
+    """A source class as the session's catalog holds it."""
+
+    kind: type[DataSource]
+
+    def load(
+        self, session: SparkSession, path: Any, schema: StructType | None, options: dict[str, Any]
+    ) -> LogicalPlan:
+        """The relation of a read."""
+        source = self.kind(_options(path, options))
+        found: Any = source.schema() if schema is None else schema
+        if isinstance(found, str):
+            found = DataType.fromDDL(found)
+        if not isinstance(found, StructType):
+            raise mismatch("the schema to be a 'StructType'", type(found).__name__)
+        return PythonSourceScan(attributes_of(found), SourceRead(session, source, found), found)
+
+    def save(self, session: SparkSession, df: DataFrame, path: Any, mode: str, options: dict[str, Any]) -> None:
+        """Writes the rows of a DataFrame. Runs a job."""
+        if mode not in ("append", "overwrite"):
+            shown = {"ignore": "Ignore"}.get(mode, "ErrorIfExists")
+            raise AnalysisException(
+                errorClass="UNSUPPORTED_DATA_SOURCE_SAVE_MODE",
+                messageParameters={"source": self.kind.name(), "createMode": f'"{shown}"'},
+            )
+        writer = self.kind(_options(path, options)).writer(df.schema, mode == "overwrite")
+        if not isinstance(writer, DataSourceWriter):
+            raise mismatch("an instance of DataSourceWriter", type(writer).__name__)
+        run = df._execution
+        arrow = isinstance(writer, DataSourceArrowWriter)
+        rdd: Any = run.arrow_rdd() if arrow else run.row_rdd()
+        task = WriteTask(writer, arrow)
+        messages: list[Any] = []
+        try:
+            with spark_errors():
+                messages = rdd.mapPartitions(task).collect()
+        except BaseException:
+            writer.abort([None] * rdd.getNumPartitions())
+            raise
+        writer.commit(messages)
+
+
+def _options(path: Any, options: dict[str, Any]) -> CaseInsensitiveDict:
+    made = CaseInsensitiveDict({k: str(v) for k, v in options.items() if v is not None})
+    if isinstance(path, (list, tuple)):
+        path = path[0] if len(path) == 1 else None
+    if path is not None:
+        made["path"] = str(path)
+    return made
+
+
+def mismatch(expected: str, actual: str) -> PySparkAssertionError:
+    """DATA_SOURCE_TYPE_MISMATCH."""
+    return PySparkAssertionError(
+        errorClass="DATA_SOURCE_TYPE_MISMATCH", messageParameters={"expected": expected, "actual": f"'{actual}'"}
+    )
+
+
+@dataclass(eq=False)
+class SourceRead:
+    """A read that is not planned yet. What is planned is kept: partitions are asked for once for each set of conditions."""
+
+    session: SparkSession
+    source: DataSource
+    schema: StructType
+    made: dict[Any, tuple[LogicalPlan, list[Expression]]] = field(default_factory=dict)
+
+    def planned(
+        self, columns: tuple[Attribute, ...], conditions: Sequence[Expression]
+    ) -> tuple[LogicalPlan, list[Expression]]:
+        """The rows as an RDD's, and the conditions that the reader left."""
+        key = tuple(conditions)
+        if key not in self.made:
+            self.made[key] = self._plan(columns, conditions)
+        plan, left = self.made[key]
+        return plan.copy(columns=columns), left
+
+    def _plan(
+        self, columns: tuple[Attribute, ...], conditions: Sequence[Expression]
+    ) -> tuple[LogicalPlan, list[Expression]]:
+        reader = self.source.reader(self.schema)
+        if not isinstance(reader, DataSourceReader):
+            raise mismatch("an instance of DataSourceReader", type(reader).__name__)
+        left = self._pushed(reader, conditions)
+        partitions = list(reader.partitions())
+        for partition in partitions:
+            if not isinstance(partition, InputPartition):
+                raise mismatch("'partitions' to return a list of InputPartition", type(partition).__name__)
+        task = ReadTask(reader, self.schema, self.source.name(), Settings.of(self._conf()))
+        sc = self.session._sc
+        rdd = sc.parallelize(partitions, max(1, len(partitions))).mapPartitions(task)
+        return RddRelation(columns, rdd, self.schema, arrow=True), left
+
+    def _conf(self) -> dict[str, str]:
+        conf = dict(self.session.conf.getAll)
+        return {**conf, "TimeZone": conf.get("spark.sql.session.timeZone") or "UTC"}
+
+    def _pushed(self, reader: DataSourceReader, conditions: Sequence[Expression]) -> list[Expression]:
+        """Offers the conditions that can be told to the reader; those that remain."""
+        if type(reader).pushFilters is DataSourceReader.pushFilters:
+            return list(conditions)
+        if str(self.session.conf.get(PUSHDOWN, "false")).lower() != "true":
+            raise AnalysisException(
+                errorClass="DATA_SOURCE_PUSHDOWN_DISABLED",
+                messageParameters={"type": type(reader).__name__, "conf": PUSHDOWN},
+            )
+        offered = [(c, f) for c in conditions if (f := filter_of(c)) is not None]
+        if not offered:
+            return list(conditions)
+        returned = list(reader.pushFilters([f for _, f in offered]))
+        refused = {id(f) for f in returned}
+        extra = refused - {id(f) for _, f in offered}
+        if extra:
+            raise PySparkValueError(
+                errorClass="DATA_SOURCE_EXTRANEOUS_FILTERS",
+                messageParameters={
+                    "type": type(reader).__name__,
+                    "input": str([f for _, f in offered]),
+                    "extraneous": str([f for f in returned if id(f) in extra]),
+                },
+            )
+        taken = {id(c) for c, f in offered if id(f) not in refused}
+        return [c for c in conditions if id(c) not in taken]
+
+
+@dataclass(frozen=True)
+class ReadTask:
+    """Reads one partition."""
+
+    reader: DataSourceReader
+    schema: StructType
+    name: str
+    settings: Settings
+
+    def __call__(self, partitions: Iterator[InputPartition]) -> Iterator[pa.Table]:
+        for partition in partitions:
+            rows = self.reader.read(partition)
+            if not isinstance(rows, Iterator):
+                raise self._wrong(rows, "iterator")
+            yield from self._tables(rows)
+
+    def _tables(self, rows: Iterator[Any]) -> Iterator[pa.Table]:
+        first = next(rows, None)
+        if first is None:
+            return
+        rows = chain([first], rows)
+        if isinstance(first, pa.RecordBatch):
+            self._check_batch(first)
+            yield from (pa.Table.from_batches([batch]) for batch in rows)
+            return
+        while piece := list(islice(rows, self.settings.batch_rows)):
+            yield self._table([self._checked(row) for row in piece])
+
+    def _table(self, rows: list[Any]) -> pa.Table:
+        columns = list(zip(*rows, strict=True))
+        fields = self.schema.fields
+        arrays = [arrow_results(list(v), f.dataType, self.settings) for v, f in zip(columns, fields, strict=True)]
+        return pa.table(arrays, names=[f"c{i}" for i in range(len(arrays))])
+
+    def _checked(self, row: Any) -> Sequence[Any]:
+        names = self.schema.names
+        if hasattr(row, "__len__") and len(row) != len(names):
+            raise self._not_schema(len(names), len(row))
+        if not isinstance(row, (list, tuple)):
+            raise self._wrong(row, "tuple, list, `pyspark.sql.types.Row`, `pyarrow.RecordBatch`")
+        if isinstance(row, Row) and hasattr(row, "__fields__"):
+            if set(row.__fields__) != set(names):
+                raise self._not_schema(names, row.__fields__)
+            return [row[name] for name in names]
+        return row
+
+    def _check_batch(self, batch: pa.RecordBatch) -> None:
+        wanted = to_arrow_schema(self.schema)
+        if batch.num_columns != len(wanted):
+            raise self._not_schema(len(wanted), batch.num_columns)
+        if set(self.schema.names) - set(batch.schema.names):
+            raise self._not_schema(self.schema.names, batch.schema.names)
+        if not wanted.equals(batch.schema):
+            raise self._not_schema(wanted, batch.schema)
+
+    def _not_schema(self, expected: Any, actual: Any) -> PySparkRuntimeError:
+        return PySparkRuntimeError(
+            errorClass="DATA_SOURCE_RETURN_SCHEMA_MISMATCH",
+            messageParameters={"expected": str(expected), "actual": str(actual)},
+        )
+
+    def _wrong(self, value: Any, supported: str) -> PySparkRuntimeError:
+        return PySparkRuntimeError(
+            errorClass="DATA_SOURCE_INVALID_RETURN_TYPE",
+            messageParameters={"type": type(value).__name__, "name": self.name, "supported_types": supported},
+        )
+
+
+@dataclass(frozen=True)
+class WriteTask:
+    """Writes one partition; its record is the message of the writer."""
+
+    writer: DataSourceWriter
+    arrow: bool
+
+    def __call__(self, records: Iterable[Any]) -> Iterator[Any]:
+        if self.arrow:
+            given: Iterator[Any] = (batch for table in records for batch in table.to_batches())
+        else:
+            given = iter(records)
+        message = self.writer.write(given)
+        if message is not None and not isinstance(message, WriterCommitMessage):
+            raise mismatch("an instance of WriterCommitMessage", type(message).__name__)
+        yield message
