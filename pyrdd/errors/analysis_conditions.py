@@ -60,6 +60,16 @@ ANALYSIS_CONDITIONS: Mapping[str, str] = {
     "WRONG_NUM_ARGS": "<functionName> takes <expectedNum> arguments, not <actualNum>.",
     "WRONG_NUM_ARGS.WITHOUT_SUGGESTION": "See the reference of functions (<docroot>).",
     "WRONG_NUM_ARGS.WITH_SUGGESTION": "For <legacyNum> arguments set <legacyConfKey> to <legacyConfValue>.",
+    "COLUMN_IN_LIST": "A list for `<func_name>` cannot hold a Column.",
+    "NOT_COLUMN_OR_INT": "`<arg_name>` must be a Column or an int, not a <arg_type>.",
+    "WRONG_NUM_COLUMNS": "`<func_name>` takes at least <num_cols> columns.",
+    "DATATYPE_MISMATCH.HASH_MAP_TYPE": "<functionName> cannot hash what holds a map.",
+    "DATATYPE_MISMATCH.HASH_VARIANT_TYPE": "<functionName> cannot hash a variant.",
+    "TABLE_VALUED_FUNCTION_REQUIRED_METADATA_INVALID": "What `analyze` of <functionName> asks for is not possible: <reason>",
+    "TABLE_VALUED_FUNCTION_REQUIRED_METADATA_INCOMPATIBLE_WITH_CALL": (
+        "<functionName> asks for <requestedMetadata>, but the call <invalidFunctionCallProperty>."
+    ),
+    "TABLE_VALUED_FUNCTION_TOO_MANY_TABLE_ARGUMENTS": "A table function takes one TABLE argument, not <num>.",
     # --- types ------------------------------------------------------------------------------------------------
     "CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE": "<left> and <right> have no type in common.",
     "DATATYPE_MISMATCH": "The types in <sqlExpr> do not fit:",

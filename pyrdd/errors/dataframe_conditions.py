@@ -13,7 +13,7 @@ DATAFRAME_CONDITIONS: Mapping[str, str] = {
     ),
     "CANNOT_MODIFY_CONFIG": "The setting <key> is the engine's: set it before the context starts. See <docroot>.",
     "CANNOT_MODIFY_STATIC_CONFIG": "The setting <key> is fixed when the session starts.",
-    "CANNOT_SPECIFY_RETURN_TYPE_FOR_UDF": "The function has a return type already: <arg_name> must not be given.",
+    "CANNOT_SPECIFY_RETURN_TYPE_FOR_UDF": "`<arg_name>` has a return type already: <return_type> must not be given.",
     "CATALOG_NOT_FOUND": "There is no catalog <catalogName>. Catalogs are set by <config>.",
     "CLASSIC_OPERATION_NOT_SUPPORTED_ON_DF": "A DataFrame has no `<member>` without Spark Connect.",
     "COLUMN_ALREADY_EXISTS": "There are two columns <columnName>: give one of them another name.",
