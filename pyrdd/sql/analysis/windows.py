@@ -124,7 +124,7 @@ def _described(frame: WindowFrame) -> str:
 
 
 def _offset_text(bound: Any) -> str:
-    if isinstance(bound, Call) and bound.function.name in ("negative", "-") and len(bound.args) == 1:
+    if _is_preceding(bound):
         return f"-{pretty_name(bound.args[0])}"
     return pretty_name(bound)
 
@@ -219,9 +219,9 @@ def _fitted(bound: Expression, key: t.DataType, shown: WindowSpecification, ctx:
     kind = bound.data_type
     if _addable(kind, key):
         return bound
-    if isinstance(key, t.AtomicType) and not isinstance(key, t.DateType | t.TimestampType | t.TimestampNTZType):
-        if coercion.can_become(kind, key, ctx):
-            return coercion.cast(bound, key, ctx)
+    dates = isinstance(key, t.DateType | t.TimestampType | t.TimestampNTZType)
+    if isinstance(key, t.AtomicType) and not dates and coercion.can_become(kind, key, ctx):
+        return coercion.cast(bound, key, ctx)
     raise mismatch(
         "RANGE_FRAME_INVALID_TYPE", shown, orderSpecType=quoted_type(key), valueBoundaryType=quoted_type(kind)
     )
@@ -279,10 +279,17 @@ def _check_pair(frame: WindowFrame, lower: Any, upper: Any, ctx: AnalysisContext
         raise mismatch("SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON", _text(frame), comparison="less than or equal")
 
 
+def _is_preceding(bound: Any) -> bool:
+    """Whether an offset is what the parser makes of ``x PRECEDING``: the negative of x."""
+    if not isinstance(bound, Call) or len(bound.args) != 1:
+        return False
+    return pretty_name(bound) == f"(- {pretty_name(bound.args[0])})"
+
+
 def _shown(bound: Expression) -> Alias:
     """A bound under the text that names show, as yet without its value."""
-    if isinstance(bound, Call) and bound.function.name in ("negative", "-") and len(bound.args) == 1:
-        return Alias(bound, f"{pretty_name(bound.args[0])} PRECEDING", 0)
+    if _is_preceding(bound):
+        return Alias(bound, f"{pretty_name(bound.children[0])} PRECEDING", 0)
     return Alias(bound, f"{pretty_name(bound)} FOLLOWING", 0)
 
 
