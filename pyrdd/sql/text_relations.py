@@ -121,7 +121,8 @@ def _csv_schema(lines: RDD[str], header: list[str], dialect: Any, options: Optio
     kinds: list[DataType] = [StringType() for _ in names]
     if flag(options, "inferSchema", False):
         found = lines.mapPartitions(partial(_csv_types, len(names), dialect, options)).collect()
-        columns = [reduce(csv_infer.wider, column, NullType()) for column in zip(*found, strict=True)]
+        void: DataType = NullType()
+        columns = [reduce(csv_infer.wider, column, void) for column in zip(*found, strict=True)]
         kinds = [StringType() if isinstance(kind, NullType) else kind for kind in columns]
     return StructType([StructField(name, kind, True) for name, kind in zip(names, kinds, strict=True)])
 

@@ -40,7 +40,7 @@ def _input(records: Iterator[pa.Table | str], columns: Sequence[Attribute]) -> p
     found = list(records)
     if found and isinstance(found[0], str):
         return found[0]
-    return one_table(iter(found), columns)  # type: ignore[arg-type]
+    return one_table(iter(found), columns)
 
 
 class SourceRDD(BaseRDD):

@@ -7,7 +7,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.json as arrow_json
@@ -44,6 +44,7 @@ from pyrdd.sql.types import (
     TimestampType,
 )
 
+_Text = TypeVar("_Text", str, str | None)
 _LONG_DIGITS = re.compile(rb"[0-9]{19}")
 _EMPTY = StructType([])
 
@@ -66,7 +67,8 @@ def sampling_ratio(options: Options) -> float:
 def kind_of_texts(texts: Sequence[str | None], options: Options) -> DataType:
     """The common type of texts, each a record: what a task finds in its own."""
     reader = _Inference(options)
-    return reader.all_merged(reader._each(_sampled(texts, sampling_ratio(options))))
+    sampled = _sampled(texts, sampling_ratio(options))
+    return reader.all_merged(reader._each(sampled))
 
 
 def schema_of_kinds(kinds: Iterable[DataType], options: Options) -> StructType:
@@ -279,7 +281,7 @@ def _of_arrow(kind: pa.DataType) -> DataType | None:
     return simple.get(kind)
 
 
-def _sampled(rows: Sequence[str], ratio: float) -> Sequence[str]:
+def _sampled(rows: Sequence[_Text], ratio: float) -> Sequence[_Text]:
     if ratio >= 1:
         return rows
     chance = random.Random(1).random  # the same rows each time

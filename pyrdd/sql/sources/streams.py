@@ -104,9 +104,9 @@ def line_blocks(
     first = _line_behind(path, separator, start) if start else 0
     if first is None:
         return
-    last = None if stop is None else _line_behind(path, separator, stop)
+    end = None if stop is None else _line_behind(path, separator, stop)
     rest: list[bytes] = []
-    for chunk in chunks(path, start=first, stop=last):
+    for chunk in chunks(path, start=first, stop=end):
         cut = _last_end(chunk, separator)
         if cut < 0 or (separator is not None and len(separator) > 1):
             # a separator of two bytes may lie across two chunks
