@@ -139,7 +139,8 @@ def sumDistinct(col: ColumnOrName) -> Column:
 
 
 @aggregate(
-    ANY, returns=DOUBLE, sql="product({d}CAST({0} AS DOUBLE)){f}", nullable=True, name="$product", coerce=_numbers("product"),
+    ANY, returns=DOUBLE, sql="product({d}CAST({0} AS DOUBLE)){f}", nullable=True, name="$product",
+    coerce=_numbers("product"),
     pretty=lambda name, args, call: f"product({args[0]})",
 )  # fmt: skip
 def product(col: ColumnOrName) -> Column:
@@ -221,7 +222,8 @@ def _extreme(name: str) -> Any:
         kind = call_.args[0].data_type
         if not isinstance(kind, t.StructType | t.ArrayType):
             return f"{name}({{d}}{args[0]}){{f}}"
-        return f"arg_{name}({args[0]}, {order_key(args[0], kind)}){present_filter(call_, writer, f'{args[0]} IS NOT NULL')}"
+        present = present_filter(call_, writer, f"{args[0]} IS NOT NULL")
+        return f"arg_{name}({args[0]}, {order_key(args[0], kind)}){present}"
 
     return sql
 
@@ -376,7 +378,9 @@ def _outside_sets(call_: Any, args: list[str]) -> NoReturn:
 
 @aggregate(ANY, returns=t.ByteType(), sql=_outside_sets, nullable=False)
 def grouping(col: ColumnOrName) -> Column:
-    """Aggregate: 1 where the column is left out of the row's grouping set, else 0. Only with CUBE, ROLLUP, GROUPING SETS.
+    """Aggregate: 1 where the column is left out of the row's grouping set, else 0.
+
+    Only with CUBE, ROLLUP, GROUPING SETS.
 
     >>> df = spark.createDataFrame([("a", 1), ("b", 2)], ["s", "n"])
     >>> df.cube("s").agg(F.grouping("s").alias("g"), F.sum("n").alias("n")).sort("g", "s").collect()

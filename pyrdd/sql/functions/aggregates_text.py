@@ -142,7 +142,8 @@ def _decimal_mean(call: Any, arg: str, kind: t.DecimalType, writer: Any) -> str:
         )
         quotient = _divided(unscaled, count, "HUGEINT", writer)
         places = result.scale
-        back = f"CAST({quotient} AS DECIMAL({min(38, kind.precision + 5)},0)) * CAST('{Decimal(1).scaleb(-places):f}' AS DECIMAL({places + 1},{places}))"
+        unit = f"CAST('{Decimal(1).scaleb(-places):f}' AS DECIMAL({places + 1},{places}))"
+        back = f"CAST({quotient} AS DECIMAL({min(38, kind.precision + 5)},0)) * {unit}"
         return f"CAST({back} AS {duck_type(result)})"
     total = _decimal_sum(arg, kind, call.mode, writer, "try_avg")
     function = partial(decimal_mean, precision=result.precision, scale=result.scale, strict=call.mode == "ansi")

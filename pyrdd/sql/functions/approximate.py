@@ -213,10 +213,12 @@ def _percentage(value: Any) -> Column:
     coerce=_percentile_args("percentile"),
 )  # fmt: skip
 def percentile(col: ColumnOrName, percentage: Any, frequency: Column | int = 1) -> Column:
-    """Aggregate: the exact quantile at a share, or an array of those at several; ``frequency`` says how often values count.
+    """Aggregate: the exact quantile at a share, or an array of those at several.
 
-    >>> spark.range(5).select(F.percentile("id", 0.5).alias("half"), F.percentile("id", [0.0, 1.0]).alias("ends")).collect()
-    [Row(half=2.0, ends=[0.0, 4.0])]
+    ``frequency`` says how often values count.
+
+    >>> spark.range(5).select(F.percentile("id", [0.0, 0.5]).alias("some")).collect()
+    [Row(some=[0.0, 2.0])]
     """
     return call("percentile", column_or_name(col), _percentage(percentage), literal(frequency))
 
@@ -397,7 +399,8 @@ def _approximate_args(name: str) -> Any:
         if not isinstance(value.data_type, _RANKED):
             raise _wrong(
                 name, shown, 0,
-                '("NUMERIC" or "DATE" or "TIMESTAMP" or "TIMESTAMP_NTZ" or "INTERVAL YEAR TO MONTH" or "INTERVAL DAY TO SECOND")',
+                '("NUMERIC" or "DATE" or "TIMESTAMP" or "TIMESTAMP_NTZ" or '
+                '"INTERVAL YEAR TO MONTH" or "INTERVAL DAY TO SECOND")',
             )  # fmt: skip
         _shares(name, args, 1, ctx, shown)
         _check_accuracy(name, shown, accuracy, ctx)
@@ -564,7 +567,8 @@ def _bins(args: Sequence[Any], ctx: Any) -> None:
     if not isinstance(args[0].data_type, (*_RANKED, t.NullType)):
         raise _wrong(
             name, args, 0,
-            '("NUMERIC" or "DATE" or "TIMESTAMP" or "TIMESTAMP_NTZ" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH")',
+            '("NUMERIC" or "DATE" or "TIMESTAMP" or "TIMESTAMP_NTZ" or '
+            '"INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH")',
         )  # fmt: skip
     if not args[1].foldable:
         raise mismatch(

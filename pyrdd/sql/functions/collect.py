@@ -37,7 +37,8 @@ def _order_of_set(call: Any, arg: str) -> str:
 
 def _set_text(call: Any, args: list[str], writer: Any) -> str:
     suffix = "{f}" if not call.args[0].nullable else present_filter(call, writer, f"{args[0]} IS NOT NULL")
-    return f"coalesce(list(DISTINCT {args[0]}{_order_of_set(call, args[0])}){suffix}, CAST([] AS {duck_type(call.data_type)}))"
+    values = f"list(DISTINCT {args[0]}{_order_of_set(call, args[0])}){suffix}"
+    return f"coalesce({values}, CAST([] AS {duck_type(call.data_type)}))"
 
 
 @aggregate(ANY, returns=_list_type, sql=_list_text, with_writer=True, nullable=False)

@@ -131,8 +131,8 @@ def most_frequent(values: Sequence[Any] | None, k: int, tracked: int) -> list[di
 
 declare(
     Function(
-        "approx_top_k", "aggregate", (ANY, INT, INT), _top_k_type, 1, 3, sql=_top_k_text, with_writer=True, nullable=False,
-        coerce=_top_k_args, constants=(1, 2), params=("expr", "k", "maxItemsTracked"),
+        "approx_top_k", "aggregate", (ANY, INT, INT), _top_k_type, 1, 3, sql=_top_k_text, with_writer=True,
+        nullable=False, coerce=_top_k_args, constants=(1, 2), params=("expr", "k", "maxItemsTracked"),
     )
 )  # fmt: skip
 

@@ -111,7 +111,7 @@ def kurtosis(col: ColumnOrName) -> Column:
     """Aggregate: the excess kurtosis of a population; null if all values are the same."""
 
 
-# --- pairs -------------------------------------------------------------------------------------------------------------
+# --- pairs -----------------------------------------------------------------------------------------------------------
 
 
 def _pairs(call: Any, args: list[str], template: str) -> str:
