@@ -66,19 +66,28 @@ QUERIES: dict[str, str] = {
         "select c_name, o_id from customer left join orders on c_id = o_customer where o_status is null and c_id < 5"
     ),
     "right join": "select c_name, o_id from customer right join orders on c_id = o_customer",
-    "full join": "select c_name, o_id from customer full join orders on c_id = o_customer where c_id is null or o_id > 100",
+    "full join": (
+        "select c_name, o_id from customer full join orders on c_id = o_customer where c_id is null or "
+        "o_id > 100"
+    ),
     "full join of nulls": "select c_id, k, v from customer full join nulls on c_id = k",
     "semi join": "select c_name from customer left semi join orders on c_id = o_customer and o_id > 101",
     "anti join": "select c_name from customer left anti join orders on c_id = o_customer",
     "cross join": "select c_id, n_id from customer cross join nation where c_id < 3",
-    "inequality join": "select a.o_id, b.o_id as later from orders a join orders b on a.o_date < b.o_date and b.o_id > 103",
+    "inequality join": (
+        "select a.o_id, b.o_id as later from orders a join orders b on a.o_date < b.o_date and b.o_id > "
+        "103"
+    ),
     "inequality full join": "select c_id, n_id from customer full join nation on c_id > n_id + 2",
     "null safe join": "select c_name, n_name from customer join nation on c_nation <=> n_id",
     "self join": "select a.c_name, b.c_name as other from customer a join customer b on a.c_nation = b.c_nation",
     "hinted join": "select /*+ broadcast(nation) */ c_name, n_name from customer left join nation on c_nation = n_id",
     "join with empty": "select c_id, e_text from customer left join empty on c_id = e_id",
     "using": "select * from (select o_id as i_order, o_status from orders) join item using (i_order)",
-    "lateral join": "select c_name, m from customer, lateral (select max(o_id) as m from orders where o_customer = c_id)",
+    "lateral join": (
+        "select c_name, m from customer, lateral (select max(o_id) as m from orders where o_customer = "
+        "c_id)"
+    ),
     "group by": "select i_part, count(*) as n, sum(i_amount) as s, avg(i_price) as a from item group by i_part",
     "having": "select o_customer, count(*) as n from orders group by o_customer having count(*) > 1 and o_customer > 0",
     "distinct aggregate": "select count(distinct i_part) as p, sum(distinct i_amount) as s, count(*) as n from item",
@@ -100,7 +109,8 @@ QUERIES: dict[str, str] = {
     "union all": "select c_id as x from customer union all select n_id from nation",
     "union": "select c_nation as x from customer union select n_region from nation",
     "filtered union": (
-        "select * from (select c_id as x, c_name as y from customer union all select n_id, n_name from nation) where x > 2"
+        "select * from (select c_id as x, c_name as y from customer union all select n_id, n_name from "
+        "nation) where x > 2"
     ),
     "intersect": "select c_nation as x from customer intersect select n_id from nation",
     "except": "select c_nation as x from customer except select n_id from nation",
@@ -109,13 +119,18 @@ QUERIES: dict[str, str] = {
     "sort": "select o_id, o_status from orders order by o_status desc nulls last, o_id",
     "sort and limit": "select i_part, i_price from item order by i_price desc limit 3",
     "limit and offset": "select o_id from orders order by o_id limit 2 offset 3",
-    "limit of aggregate": "select o_customer, count(*) as n from orders group by o_customer order by n desc, o_customer limit 2",
+    "limit of aggregate": (
+        "select o_customer, count(*) as n from orders group by o_customer order by n desc, o_customer "
+        "limit 2"
+    ),
     "scalar subquery": "select i_order, i_line from item where i_price > (select avg(i_price) from item)",
     "correlated scalar subquery": (
-        "select i_order, i_part from item a where i_price >= (select max(i_price) from item b where b.i_part = a.i_part)"
+        "select i_order, i_part from item a where i_price >= (select max(i_price) from item b where "
+        "b.i_part = a.i_part)"
     ),
     "correlated scalar subquery with a join": (
-        "select c_name, (select count(*) from orders, item where o_id = i_order and o_customer = c_id) as n from customer"
+        "select c_name, (select count(*) from orders, item where o_id = i_order and o_customer = c_id) "
+        "as n from customer"
     ),
     "in subquery": "select c_name from customer where c_id in (select o_customer from orders where o_status = 'F')",
     "not in subquery": "select c_name from customer where c_nation not in (select n_id from nation where n_region = 1)",
@@ -128,14 +143,16 @@ QUERIES: dict[str, str] = {
     ),
     "window": "select o_id, row_number() over (partition by o_customer order by o_date) as r from orders",
     "windows of two partitions": (
-        "select i_order, i_line, sum(i_amount) over (partition by i_order) as a, rank() over (order by i_price) as b from item"
+        "select i_order, i_line, sum(i_amount) over (partition by i_order) as a, rank() over (order by "
+        "i_price) as b from item"
     ),
     "filtered window": (
         "select * from (select o_customer, o_id, count(*) over (partition by o_customer) as n from orders) "
         "where n > 1 and o_customer < 3"
     ),
     "window over an aggregate": (
-        "select i_part, s, sum(s) over (order by i_part) as t from (select i_part, sum(i_amount) as s from item group by i_part)"
+        "select i_part, s, sum(s) over (order by i_part) as t from (select i_part, sum(i_amount) as s "
+        "from item group by i_part)"
     ),
     "window by floats": "select tag, count(*) over (partition by f) as n from floats",
     "explode": "select n, x from nested lateral view explode(l) as x where n < 5",
@@ -144,7 +161,8 @@ QUERIES: dict[str, str] = {
         "select a.c, b.n from t a join t b on a.c = b.c where a.n > 1"
     ),
     "recursive": (
-        "with recursive t(n) as (select 1 union all select n + 1 from t where n < 5) select c_name, n from t join customer on n = c_id"
+        "with recursive t(n) as (select 1 union all select n + 1 from t where n < 5) select c_name, n "
+        "from t join customer on n = c_id"
     ),
     "case and in": "select o_id, case when o_status in ('F', 'O') then 1 else 0 end as k from orders",
     "values": "select * from values (1, 'a'), (2, 'b') as t(x, y) where x > 1",

@@ -16,8 +16,7 @@ from pyrdd.sql import types as t
 from pyrdd.sql.codegen.expressions import Kernel, Writer, column
 from pyrdd.sql.codegen.raising import raise_sql
 from pyrdd.sql.codegen.types import duck_type, quote
-from pyrdd.sql.expressions import AggregateCall, Attribute, Literal, SubqueryExpression
-from pyrdd.sql.plan.outside import reads_outside
+from pyrdd.sql.expressions import AggregateCall, Attribute, Expression, Literal, SubqueryExpression
 from pyrdd.sql.plan import (
     Aggregate,
     AsOfJoin,
@@ -46,6 +45,7 @@ from pyrdd.sql.plan import (
     Tail,
     Union,
 )
+from pyrdd.sql.plan.outside import reads_outside
 
 NO_COLUMNS = '1 AS "no columns"'
 """What stands in a select list without columns: DuckDB needs one."""
@@ -64,11 +64,15 @@ class Query:
     kernels: tuple[Kernel, ...] = ()
 
 
-def positive_zero(text: str, data_type: t.DataType) -> str:
+def _has_zeros(expression: Expression) -> bool:
+    return isinstance(expression.data_type, t.FloatType | t.DoubleType) and expression.deterministic
+
+
+def positive_zero(text: str, expression: Expression) -> str:
     """A value as it stands for its group: both zeros are one, and that is 0.0."""
-    if not isinstance(data_type, t.FloatType | t.DoubleType):
+    if not _has_zeros(expression):
         return text
-    return f"CASE WHEN {text} = 0 THEN CAST(0 AS {duck_type(data_type)}) ELSE {text} END"
+    return f"CASE WHEN {text} = 0 THEN CAST(0 AS {duck_type(expression.data_type)}) ELSE {text} END"
 
 
 @dataclass
@@ -141,13 +145,16 @@ class PlanWriter:
         computed = {
             g: f'"key#{i}"'
             for i, g in enumerate(plan.grouping)
-            if not isinstance(g, Attribute | Literal) or isinstance(g.data_type, t.FloatType | t.DoubleType)
+            if not isinstance(g, Attribute | Literal) or (isinstance(g, Attribute) and _has_zeros(g))
         }
         if computed:
-            items = ", ".join(f"{positive_zero(self.writer.text(g), g.data_type)} AS {n}" for g, n in computed.items())
+            items = ", ".join(f"{positive_zero(self.writer.text(g), g)} AS {n}" for g, n in computed.items())
             child = f"(SELECT *, {items} FROM {child})"
         with self.writer.knowing(computed):
-            items = ", ".join(self.writer.named(e) for e in plan.aggregates) or NO_COLUMNS
+            items = ", ".join(
+                f"{computed[e]} AS {column(e)}" if isinstance(e, Attribute) and e in computed else self.writer.named(e)
+                for e in plan.aggregates
+            ) or NO_COLUMNS  # fmt: skip
             text = f"SELECT {items} FROM {child}"
             if not plan.grouping:
                 # without an aggregate function nothing else says that all rows are one group
@@ -191,7 +198,7 @@ class PlanWriter:
         )
 
     def _distinct(self, plan: Distinct) -> str:
-        items = ", ".join(f"{positive_zero(column(c), c.data_type)} AS {column(c)}" for c in plan.output) or NO_COLUMNS
+        items = ", ".join(f"{positive_zero(column(c), c)} AS {column(c)}" for c in plan.output) or NO_COLUMNS
         return f"SELECT DISTINCT {items} FROM {self.select(plan.child)}"
 
     def _deduplicate(self, plan: Deduplicate) -> str:
