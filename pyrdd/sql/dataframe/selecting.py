@@ -6,10 +6,19 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import AnalysisException
-from pyrdd.sql.arguments import checked, columns, not_implemented, wrong_type
+from pyrdd.sql.analysis.problems import unresolved_column
+from pyrdd.sql.arguments import checked, columns, wrong_type
 from pyrdd.sql.column import Column
 from pyrdd.sql.dataframe.handle import DataFrameHandle
-from pyrdd.sql.expressions import Alias, Attribute, Expression, UnresolvedAlias, UnresolvedRegex, new_id
+from pyrdd.sql.expressions import (
+    Alias,
+    Attribute,
+    Expression,
+    UnresolvedAlias,
+    UnresolvedAttribute,
+    UnresolvedRegex,
+    new_id,
+)
 from pyrdd.sql.names import quoted
 from pyrdd.sql.plan import Project, SubqueryAlias, ToSchema
 from pyrdd.sql.types import StructType
@@ -180,9 +189,15 @@ class Selecting(DataFrameHandle):
         return self._column(colName)
 
     def metadataColumn(self, colName: str) -> Column:
-        """Refused: sources have no hidden metadata columns here."""
+        """A column that is there but not shown, as ``_metadata`` of files. Raises AnalysisException if there is none."""
         checked(colName, str, "colName", "str")
-        raise not_implemented("DataFrame.metadataColumn", "Select functions.input_file_name() instead.")
+        from pyrdd.sql.analysis.select import hidden_columns  # here: few programs ask for it
+
+        hidden = hidden_columns(self._execution.analyzed)
+        found = next((c for c in hidden if self._same_name(c.name, colName)), None)
+        if found is None:
+            raise unresolved_column((colName,), self._output)
+        return Column(UnresolvedAttribute((found.name,)))
 
     def transform(self, func: Callable[..., DataFrame], *args: Any, **kwargs: Any) -> DataFrame:
         """``func(df, *args, **kwargs)``, for chains of methods.
