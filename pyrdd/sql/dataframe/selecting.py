@@ -189,7 +189,7 @@ class Selecting(DataFrameHandle):
         return self._column(colName)
 
     def metadataColumn(self, colName: str) -> Column:
-        """A column that is there but not shown, as ``_metadata`` of files. Raises AnalysisException if there is none."""
+        """A column that is not shown, as ``_metadata`` of files. Raises AnalysisException if there is none."""
         checked(colName, str, "colName", "str")
         from pyrdd.sql.analysis.select import hidden_columns  # here: few programs ask for it
 
