@@ -22,7 +22,7 @@ UDF_CONDITIONS: Mapping[str, str] = {
         "'<func>' of an Arrow UDTF must return pandas DataFrames, not <return_type>: <value>."
     ),
     "INVALID_ARROW_UDTF_TABLE_ARGUMENT": "An Arrow UDTF with PARTITION BY needs a TABLE argument, not <actual_type>.",
-    "INVALID_ARROW_UDTF_WITH_ANALYZE": "The Arrow UDTF '<name>' cannot have an 'analyze' method: give it a return type.",
+    "INVALID_ARROW_UDTF_WITH_ANALYZE": "The Arrow UDTF '<name>' cannot have 'analyze': give it a return type.",
     "INVALID_PANDAS_UDF": "The function does not fit: <detail>",
     "INVALID_PANDAS_UDF_PLACEMENT": (
         "The Python aggregates <functionList> cannot stand beside aggregates of SQL in one aggregation."
@@ -44,6 +44,11 @@ UDF_CONDITIONS: Mapping[str, str] = {
     "RESULT_COLUMN_TYPES_MISMATCH": "The types of the returned columns are not those of the schema: <mismatch>.",
     "RESULT_ROWS_MISMATCH": "The function returned <output_length> rows for <input_length> rows.",
     "TABLE_VALUED_FUNCTION_FAILED_TO_ANALYZE_IN_PYTHON": "The table function's 'analyze' failed: <msg>",
+    "TABLE_VALUED_FUNCTION_REQUIRED_METADATA_INCOMPATIBLE_WITH_CALL": (
+        "The table function <functionName> <requestedMetadata>, but the call <invalidFunctionCallProperty>"
+    ),
+    "TABLE_VALUED_FUNCTION_REQUIRED_METADATA_INVALID": "'analyze' of <functionName> asks for too much: <reason>.",
+    "TABLE_VALUED_FUNCTION_TOO_MANY_TABLE_ARGUMENTS": "A table function takes one table argument, not <num>.",
     "TYPE_HINT_SHOULD_BE_SPECIFIED": "Type hints of <target> are missing in <sig>.",
     "UDF_RETURN_TYPE": "The function must return <expected>, not <actual>.",
     "UDTF_ARROW_DATA_CONVERSION_ERROR": "<data> cannot be converted to Arrow as <schema> (<arrow_schema>).",

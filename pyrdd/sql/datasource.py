@@ -1,4 +1,5 @@
-"""Python data sources: classes of the user's that `spark.read.format(name)` reads from and `df.write.format(name)` writes to.
+"""Python data sources: classes of the user's that `spark.read.format(name)` reads from and `df.write.format(name)`
+writes to.
 
     class Numbers(DataSource):            a source: its name, its schema, its readers and writers
         def schema(self): ...

@@ -79,6 +79,8 @@ def value_of(expression: Expression) -> Any:
         return expression.child.value if numbers else None
     if not isinstance(expression, Literal) or not isinstance(expression.value, _PLAIN):
         return None
-    if isinstance(expression.data_type, t.TimestampType | t.TimestampNTZType | t.DayTimeIntervalType | t.YearMonthIntervalType):
+    if isinstance(
+        expression.data_type, t.TimestampType | t.TimestampNTZType | t.DayTimeIntervalType | t.YearMonthIntervalType
+    ):
         return None
     return expression.value

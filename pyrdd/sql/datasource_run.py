@@ -1,7 +1,7 @@
 """Reading from and writing to users' Python data sources.
 
-A read is planned late, when the query's conditions are known: the reader may take some over, says what its partitions are,
-and then reads each in a task.
+A read is planned late, when the query's conditions are known: the reader may take some over, says what its
+partitions are, and then reads each in a task.
 """
 
 from __future__ import annotations
@@ -44,9 +44,7 @@ class RegisteredSource:
 
     kind: type[DataSource]
 
-    def load(
-        self, session: SparkSession, path: Any, schema: StructType | None, options: dict[str, Any]
-    ) -> LogicalPlan:
+    def load(self, session: SparkSession, path: Any, schema: StructType | None, options: dict[str, Any]) -> LogicalPlan:
         """The relation of a read."""
         source = self.kind(_options(path, options))
         found: Any = source.schema() if schema is None else schema
@@ -99,7 +97,8 @@ def mismatch(expected: str, actual: str) -> PySparkAssertionError:
 
 @dataclass(eq=False)
 class SourceRead:
-    """A read that is not planned yet. What is planned is kept: partitions are asked for once for each set of conditions."""
+    """A read that is not planned yet. What is planned is kept: partitions are asked for once for each set of
+    conditions."""
 
     session: SparkSession
     source: DataSource

@@ -1,9 +1,9 @@
 """User-defined functions: Python functions that expressions and SQL can call.
 
-    udf(f, "long")("a")  ->  Column of a PythonUDF node  ->  physical.python_udfs  ->  EvaluatePython  ->  execution.python_scalar
+    udf(f, "long")("a")  ->  a PythonUDF node  ->  physical.python_udfs  ->  EvaluatePython  ->  execution.python_scalar
 
-By default the values travel as Arrow, as in Spark since 4.2: a result that does not fit its declared type is an error. With
-``useArrow=False`` the conversion is the older one, which makes null of it.
+By default the values travel as Arrow, as in Spark since 4.2: a result that does not fit its declared type is an
+error. With ``useArrow=False`` the conversion is the older one, which makes null of it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ _UNSUPPORTED: dict[int, str] = {
     _E.SQL_SCALAR_ARROW_ITER_UDF: "Invalid return type with scalar Arrow UDFs",
     _E.SQL_GROUPED_AGG_PANDAS_UDF: "Invalid return type with grouped aggregate Pandas UDFs",
     _E.SQL_GROUPED_AGG_ARROW_UDF: "Invalid return type with grouped aggregate Arrow UDFs",
-    _E.SQL_GROUPED_MAP_PANDAS_UDF: "Invalid return type with grouped map Pandas UDFs or at groupby.applyInPandas(WithState)",
+    _E.SQL_GROUPED_MAP_PANDAS_UDF: (
+        "Invalid return type with grouped map Pandas UDFs or at groupby.applyInPandas(WithState)"
+    ),
     _E.SQL_GROUPED_MAP_PANDAS_ITER_UDF: (
         "Invalid return type with grouped map Pandas UDFs or at groupby.applyInPandas(WithState)"
     ),
@@ -214,9 +216,7 @@ class UserDefinedFunction:
         made: Any = wrapper
         made.func, made.returnType, made.evalType = self.func, self.returnType, self.evalType
         made.deterministic = self.deterministic
-        made.asNondeterministic = functools.wraps(self.asNondeterministic)(
-            lambda: self.asNondeterministic()._wrapped()
-        )
+        made.asNondeterministic = functools.wraps(self.asNondeterministic)(lambda: self.asNondeterministic()._wrapped())
         made._unwrapped = self
         return made
 
@@ -229,7 +229,9 @@ class UserDefinedFunction:
 
 def has_arrow_type(data_type: DataType) -> bool:
     """Whether PySpark has an Arrow type for a type."""
-    return not any(_has_type(data_type, k) for k in (YearMonthIntervalType, CalendarIntervalType, CharType, VarcharType))
+    return not any(
+        _has_type(data_type, k) for k in (YearMonthIntervalType, CalendarIntervalType, CharType, VarcharType)
+    )
 
 
 class UDFRegistration:

@@ -36,7 +36,8 @@ __all__ = [
 
 @dataclass(frozen=True)
 class AnalyzeArgument:
-    """What `analyze` is told of an argument of the call: its type, its value if it is constant, whether it is a table."""
+    """What `analyze` is told of an argument of the call: its type, its value if it is constant, whether it is a
+    table."""
 
     dataType: DataType
     value: Any | None
@@ -70,8 +71,8 @@ class SelectedColumn:
 
 @dataclass
 class AnalyzeResult:
-    """What `analyze` returns: the schema of the rows, and how the input table is to be handed over. Subclasses may carry
-    more for the class's constructor."""
+    """What `analyze` returns: the schema of the rows, and how the input table is to be handed over. Subclasses may
+    carry more for the class's constructor."""
 
     schema: StructType
     withSinglePartition: bool = False
@@ -103,7 +104,8 @@ def udtf(cls: type | None = None, *, returnType: StructType | str | None = None,
 
 
 def arrow_udtf(cls: type | None = None, *, returnType: StructType | str | None = None) -> Any:
-    """A class whose `eval` takes Arrow arrays (a record batch for a table) and yields Arrow tables, as a table function."""
+    """A class whose `eval` takes Arrow arrays (a record batch for a table) and yields Arrow tables, as a table
+    function."""
     if cls is None:
         return functools.partial(_create_pyarrow_udtf, returnType=returnType)
     return _create_pyarrow_udtf(cls, returnType)
@@ -131,9 +133,7 @@ def _create_pyarrow_udtf(cls: type, returnType: StructType | str | None) -> Any:
 
 def _validate_udtf_handler(cls: Any, returnType: StructType | str | None) -> None:
     if not isinstance(cls, type):
-        raise PySparkTypeError(
-            errorClass="INVALID_UDTF_HANDLER_TYPE", messageParameters={"type": type(cls).__name__}
-        )
+        raise PySparkTypeError(errorClass="INVALID_UDTF_HANDLER_TYPE", messageParameters={"type": type(cls).__name__})
     if not hasattr(cls, "eval"):
         raise PySparkAttributeError(errorClass="INVALID_UDTF_NO_EVAL", messageParameters={"name": cls.__name__})
     has_analyze = hasattr(cls, "analyze")

@@ -4,7 +4,8 @@
     f(TABLE(t), 1)             MapBatches over the rows of t: one instance of the class for each partition
     f(TABLE(t) PARTITION BY k) MapGroups: one for each group
 
-Where the class has `analyze`, it is called here, with the types of the arguments and the values of those that are constant.
+Where the class has `analyze`, it is called here, with the types of the arguments and the values of those that are
+constant.
 """
 
 from __future__ import annotations
@@ -91,9 +92,7 @@ class TableCalls:
         result = _analyzed(self.declared, values, names, ctx)
         schema = self.declared.returnType if result is None else result.schema
         assert schema is not None
-        call = TableFunction(
-            self.declared._name, self.declared.func, self.declared.evalType, schema, (), names, result
-        )
+        call = TableFunction(self.declared._name, self.declared.func, self.declared.evalType, schema, (), names, result)
         if tables:
             table = _as_analyzed(tables[0], result, self.declared._name, ctx)
             return _of_table(call, values, table, result, ctx)
@@ -251,27 +250,29 @@ def _failed(name: str, reason: str) -> AnalysisException:
     )
 
 
-def _as_analyzed(
-    table: TableArgument, result: AnalyzeResult | None, name: str, ctx: AnalysisContext
-) -> TableArgument:
+def _as_analyzed(table: TableArgument, result: AnalyzeResult | None, name: str, ctx: AnalysisContext) -> TableArgument:
     """The table argument, grouped and ordered as `analyze` wants it. Raises if the call does so as well."""
     if result is None or not (result.withSinglePartition or result.partitionBy or result.orderBy):
         return table
     if result.withSinglePartition and result.partitionBy:
         raise analysis_error(
             "TABLE_VALUED_FUNCTION_REQUIRED_METADATA_INVALID", functionName=name,
-            reason="the 'with_single_partition' field cannot be assigned to true if the 'partition_by' list is non-empty",
+            reason="the 'with_single_partition' field cannot be assigned to true if the 'partition_by' list "
+            "is non-empty",
         )  # fmt: skip
     if table.single_partition or table.partition:
         raise analysis_error(
             "TABLE_VALUED_FUNCTION_REQUIRED_METADATA_INCOMPATIBLE_WITH_CALL", functionName=name,
             requestedMetadata="specified its own required partitioning of the input table",
-            invalidFunctionCallProperty="specified the WITH SINGLE PARTITION or PARTITION BY clause; please remove these "
+            invalidFunctionCallProperty="specified the WITH SINGLE PARTITION or PARTITION BY clause; please remove "
+            "these "
             "clauses and retry the query again.",
         )  # fmt: skip
     partition = tuple(_parsed(c.name, ctx) for c in result.partitionBy)
     order = tuple(
-        SortOrder(_parsed(c.name, ctx), c.ascending, c.ascending if c.overrideNullsFirst is None else c.overrideNullsFirst)
+        SortOrder(
+            _parsed(c.name, ctx), c.ascending, c.ascending if c.overrideNullsFirst is None else c.overrideNullsFirst
+        )
         for c in result.orderBy
     )
     return replace(table, partition=partition, order=order, single_partition=result.withSinglePartition)

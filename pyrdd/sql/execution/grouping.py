@@ -1,7 +1,7 @@
 """Rows in groups: a table sorted by its keys, and where each group begins.
 
-DuckDB sorts, the rows of a group keeping their order, and compares each key with the one before it, so that nulls, NaN and
-nested values are equal as SQL has it; groups are then zero-copy slices.
+DuckDB sorts, the rows of a group keeping their order, and compares each key with the one before it, so that nulls,
+NaN and nested values are equal as SQL has it; groups are then zero-copy slices.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ def grouped(
     table: pa.Table, keys: Sequence[int], order: Sequence[int] = (), directions: Sequence[tuple[bool, bool]] = ()
 ) -> tuple[pa.Table, list[int]]:
     """The table sorted by the key columns, then by those of ``order``, and the positions at which groups begin, with
-    its length at the end. The columns are called c0, c1, ... ``directions`` of the order are (ascending, nulls first)."""
+    its length at the end. The columns are called c0, c1, ... ``directions`` of the order are (ascending, nulls
+    first)."""
     count = table.num_rows
     if not count:
         return table, [0]
@@ -32,14 +33,14 @@ def grouped(
                 for i, (up, first) in zip(order, ways, strict=True)
             ]
         )
-        text = (
-            f"SELECT * EXCLUDE (n) FROM (SELECT *, row_number() OVER () AS n FROM input0) ORDER BY {by}, n"
-        )
+        text = f"SELECT * EXCLUDE (n) FROM (SELECT *, row_number() OVER () AS n FROM input0) ORDER BY {by}, n"
         table = database.run(text, [table]).combine_chunks()
     if not keys:
         return table, [0, count]
     different = " OR ".join(f"c{i} IS DISTINCT FROM (lag(c{i}) OVER ())" for i in range(len(keys)))
-    text = f"SELECT n FROM (SELECT row_number() OVER () - 1 AS n, {different} AS begins FROM input0) WHERE begins OR n = 0"
+    text = (
+        f"SELECT n FROM (SELECT row_number() OVER () - 1 AS n, {different} AS begins FROM input0) WHERE begins OR n = 0"
+    )
     starts = database.run(text, [table.select(list(keys))]).column(0)
     return table, [*np.sort(starts.to_numpy()).tolist(), count]
 
@@ -51,12 +52,12 @@ def slices(table: pa.Table, bounds: Sequence[int]) -> Iterator[pa.Table]:
 
 
 def paired(
-    left: tuple[pa.Table, Sequence[int]], right: tuple[pa.Table, Sequence[int]], columns: tuple[Sequence[int], Sequence[int]]
+    left: tuple[pa.Table, Sequence[int]],
+    right: tuple[pa.Table, Sequence[int]],
+    columns: tuple[Sequence[int], Sequence[int]],
 ) -> Iterator[tuple[pa.Table, pa.Table]]:
     """The groups of two sorted tables, those of equal keys together, in the order of the keys."""
-    sides = [
-        _first_rows(table, bounds, keys) for (table, bounds), keys in zip((left, right), columns, strict=True)
-    ]
+    sides = [_first_rows(table, bounds, keys) for (table, bounds), keys in zip((left, right), columns, strict=True)]
     names = [f"c{i}" for i in range(len(columns[0]))]
     same = " AND ".join(f"l.{n} IS NOT DISTINCT FROM r.{n}" for n in names)
     by = ", ".join(f"coalesce(l.{n}, r.{n}) NULLS FIRST" for n in names)

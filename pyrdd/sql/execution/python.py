@@ -1,11 +1,11 @@
 """Python operators in the task: which module runs which operator.
 
-    python_scalar.py   UDFs of each row or batch (EvaluatePython)
-    python_batches.py  mapInPandas, mapInArrow
-    python_groups.py   applyInPandas, applyInArrow, aggregates, windows, cogroups
-    python_sides.py    observe, sample
-    python_tables.py   table functions (UDTFs)
-    python_types.py    what users' functions get and give, as Arrow and back
+python_scalar.py   UDFs of each row or batch (EvaluatePython)
+python_batches.py  mapInPandas, mapInArrow
+python_groups.py   applyInPandas, applyInArrow, aggregates, windows, cogroups
+python_sides.py    observe, sample
+python_tables.py   table functions (UDTFs)
+python_types.py    what users' functions get and give, as Arrow and back
 """
 
 from __future__ import annotations

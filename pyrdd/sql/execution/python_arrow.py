@@ -37,9 +37,7 @@ def accepted_table(table: pa.Table, schema: StructType, by_name: bool) -> pa.Tab
             wrong.sort(key=lambda pair: pair[0])
         raise PySparkRuntimeError(
             errorClass="RESULT_COLUMN_TYPES_MISMATCH",
-            messageParameters={
-                "mismatch": ", ".join(f"column '{n}' (expected {e}, actual {a})" for n, e, a in wrong)
-            },
+            messageParameters={"mismatch": ", ".join(f"column '{n}' (expected {e}, actual {a})" for n, e, a in wrong)},
         )
     return pa.table(columns, names=wanted.names)
 

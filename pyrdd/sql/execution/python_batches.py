@@ -87,7 +87,9 @@ class _InArrow(_Mapped):
 
     def run(self, tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         pieces = (
-            batch for table in tables for batch in outside_batches(to_outside(table, self.given), self.settings.batch_rows)
+            batch
+            for table in tables
+            for batch in outside_batches(to_outside(table, self.given), self.settings.batch_rows)
         )
         schema = self.schema
         for batch in self.results(pieces, pa.RecordBatch, "pyarrow.RecordBatch"):

@@ -138,9 +138,7 @@ class Groups:
     def named(self, table: pa.Table) -> pa.Table:
         """The columns that the function sees, as Arrow outside."""
         outside = to_outside(table, self.given)
-        return pa.table(
-            [outside.column(i) for i, _, _ in self.values], names=[name for _, name, _ in self.values]
-        )
+        return pa.table([outside.column(i) for i, _, _ in self.values], names=[name for _, name, _ in self.values])
 
     def key_scalars(self, table: pa.Table) -> list[tuple[Any, ...]]:
         """The Arrow scalars of the keys of each group, given the first row of each."""

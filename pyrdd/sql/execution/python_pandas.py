@@ -1,4 +1,5 @@
-"""Tables as pandas, and what users' functions return as pandas, back as tables: checks and conversions are PySpark's."""
+"""Tables as pandas, and what users' functions return as pandas, back as tables: checks and conversions are
+PySpark's."""
 
 from __future__ import annotations
 
@@ -62,7 +63,9 @@ def from_series(series: Any, data_type: DataType, settings: Settings) -> pa.Arra
 
 
 def _from_struct(frame: pd.DataFrame, struct: StructType, settings: Settings) -> pa.Array:
-    arrays = [from_series(s, f.dataType, settings) for s, f in zip(_by_field(frame, struct, settings), struct, strict=True)]
+    arrays = [
+        from_series(s, f.dataType, settings) for s, f in zip(_by_field(frame, struct, settings), struct, strict=True)
+    ]
     kind = inside_type(struct)
     return pa.StructArray.from_arrays(arrays, fields=list(kind)) if arrays else pa.array([{}] * len(frame), kind)
 

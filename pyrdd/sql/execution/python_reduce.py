@@ -72,7 +72,9 @@ class Reducer:
             except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError):
                 made = pa.array(plain, target)
             return inside_array(one_array(made), inside_type(self.call.data_type))
-        return from_series(pd.Series(values) if values else pd.Series([], dtype=object), self.call.data_type, self.settings)
+        return from_series(
+            pd.Series(values) if values else pd.Series([], dtype=object), self.call.data_type, self.settings
+        )
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Functions of each row, or of batches of rows: the columns that an `EvaluatePython` adds to its input.
 
-The rows stay an Arrow table; only the columns that a function reads become Python values, and only its results come back.
+The rows stay an Arrow table; only the columns that a function reads become Python values, and only its results come
+back.
 """
 
 from __future__ import annotations
@@ -86,7 +87,9 @@ def _with_names(function: Callable[..., Any], names: Sequence[str | None], *args
     return function(*first, **{name: arg for arg, name in zip(args, names, strict=True) if name is not None})
 
 
-def called_for_each(function: Callable[..., Any], columns: Sequence[list[Any]], count: int, start: int = 0) -> list[Any]:
+def called_for_each(
+    function: Callable[..., Any], columns: Sequence[list[Any]], count: int, start: int = 0
+) -> list[Any]:
     """The function's result for each row. What it raises carries the row's arguments as a note."""
     results: list[Any] = []
     try:

@@ -40,7 +40,9 @@ def make(
         return Passed()
     leaf = LocalRelation(columns[0], pa.table({}))
     query = PlanWriter(settings["TimeZone"]).query(Aggregate((), operator.metrics, leaf))
-    return Watched(columns[0], query.text, query.kernels, query.columns, settings["TimeZone"], _account(operator.observation))
+    return Watched(
+        columns[0], query.text, query.kernels, query.columns, settings["TimeZone"], _account(operator.observation)
+    )
 
 
 # --- samples -----------------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
-"""Python table functions in the task: an instance of the class for each partition or group, `eval` for each row of it, then
-`terminate` and `cleanup`."""
+"""Python table functions in the task: an instance of the class for each partition or group, `eval` for each row of
+it, then `terminate` and `cleanup`."""
 
 from __future__ import annotations
 
@@ -128,7 +128,8 @@ class Instance:
             if hasattr(row, "__len__") and not hasattr(row, "__UDT__") and len(row) != self.size:
                 raise mismatch(method, self.size, len(row))
             raise PySparkRuntimeError(
-                errorClass="UDTF_INVALID_OUTPUT_ROW_TYPE", messageParameters={"type": type(row).__name__, "func": method}
+                errorClass="UDTF_INVALID_OUTPUT_ROW_TYPE",
+                messageParameters={"type": type(row).__name__, "func": method},
             )
         if hasattr(row, "__len__") and len(row) != self.size:
             raise mismatch(method, self.size, len(row))
@@ -137,7 +138,9 @@ class Instance:
 
     def _check_required(self, row: Any, index: int) -> None:
         field = self.call.schema.fields[index]
-        values = row if isinstance(row, (list, tuple)) else (row if isinstance(row, dict) else vars(row)).get(field.name)
+        values = (
+            row if isinstance(row, (list, tuple)) else (row if isinstance(row, dict) else vars(row)).get(field.name)
+        )
         value = values[index] if isinstance(row, (list, tuple)) else values
         if lacks(value, field.dataType, field.nullable):
             raise failed(
@@ -163,7 +166,9 @@ class Instance:
         tuples = [_as_tuple(row, schema) for row in rows]
         values = list(zip(*tuples, strict=True))
         try:
-            arrays = [arrow_results(list(v), f.dataType, self.settings) for v, f in zip(values, schema.fields, strict=True)]
+            arrays = [
+                arrow_results(list(v), f.dataType, self.settings) for v, f in zip(values, schema.fields, strict=True)
+            ]
         except Exception as error:
             raise PySparkRuntimeError(
                 errorClass="UDTF_ARROW_DATA_CONVERSION_ERROR",

@@ -2,8 +2,8 @@
 
     a stage's column  ->  outside (`border`)  ->  list | Series | DataFrame | Array  ->  function  ->  a stage's column
 
-Each kind of result has its rules, which are PySpark's: values that travel as Arrow must fit their type, pickled ones become
-null where they do not, and pandas' are converted as Arrow converts them.
+Each kind of result has its rules, which are PySpark's: values that travel as Arrow must fit their type, pickled ones
+become null where they do not, and pandas' are converted as Arrow converts them.
 """
 
 from __future__ import annotations
@@ -121,7 +121,8 @@ def converter(data_type: DataType, int_to_decimal: bool = False) -> Convert | No
         case t.StructType():
             return _struct(data_type, int_to_decimal)
         case t.ArrayType():
-            return _list(converter(data_type.elementType, int_to_decimal), data_type)
+            inner = converter(data_type.elementType, int_to_decimal)
+            return None if inner is None and data_type.containsNull else _list(inner, data_type)
         case t.MapType():
             return _map(data_type, int_to_decimal)
         case t.StringType():

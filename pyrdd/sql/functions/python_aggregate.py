@@ -41,7 +41,14 @@ class PythonAggregate(Function):
         return (id(self.function), self.name, self.returns, self.eval_type, self.arg_names)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return python_aggregate, (self.name, self.function, self.returns, self.eval_type, self.deterministic, self.arg_names)
+        return python_aggregate, (
+            self.name,
+            self.function,
+            self.returns,
+            self.eval_type,
+            self.deterministic,
+            self.arg_names,
+        )
 
 
 def python_aggregate(

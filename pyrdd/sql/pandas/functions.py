@@ -122,7 +122,8 @@ def _create_vectorized_udf(f: Callable[..., Any], returnType: Any, evalType: int
 
 
 def _validate_vectorized_udf(f: Callable[..., Any], evalType: int | None, kind: str = "pandas") -> int:
-    """The evaluation type, from the hints where none is given. Raises INVALID_PANDAS_UDF for wrong numbers of parameters."""
+    """The evaluation type, from the hints where none is given. Raises INVALID_PANDAS_UDF for wrong numbers of
+    parameters."""
     spec = getfullargspec(f)
     if evalType in (*_HINTED_PANDAS, *_HINTED_ARROW):
         which = "pandas" if evalType in _HINTED_PANDAS else "arrow"

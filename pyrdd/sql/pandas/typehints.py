@@ -30,9 +30,7 @@ def infer_eval_type(sig: Signature, type_hints: dict[str, Any], kind: str = "all
     if found is None and kind != "pandas":
         found = infer_arrow_eval_type(sig, type_hints)
     if found is None:
-        raise PySparkNotImplementedError(
-            errorClass="UNSUPPORTED_SIGNATURE", messageParameters={"signature": str(sig)}
-        )
+        raise PySparkNotImplementedError(errorClass="UNSUPPORTED_SIGNATURE", messageParameters={"signature": str(sig)})
     return found
 
 
@@ -90,7 +88,9 @@ def _inferred(
 
 def hints_of(sig: Signature, type_hints: dict[str, Any]) -> tuple[list[Any], Any]:
     """The hints of the parameters and of the result. Raises TYPE_HINT_SHOULD_BE_SPECIFIED where one is missing."""
-    params = [type_hints.get(p.name, p.annotation) for p in sig.parameters.values() if p.annotation is not Parameter.empty]
+    params = [
+        type_hints.get(p.name, p.annotation) for p in sig.parameters.values() if p.annotation is not Parameter.empty
+    ]
     if len(params) != len(sig.parameters):
         raise _missing("all parameters", sig)
     returned = type_hints.get("return", sig.return_annotation)

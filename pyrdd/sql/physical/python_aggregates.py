@@ -1,9 +1,10 @@
-"""Python aggregates (grouped-aggregate UDFs) out of aggregations and windows: `MapGroups` computes them, group by group.
+"""Python aggregates (grouped-aggregate UDFs) out of aggregations and windows: `MapGroups` computes them, group by
+group.
 
     Aggregate((k), (k, f(v) + 1), child)  ->  Project((k, r + 1), MapGroups((k), r = f(v), Project((k, v), child)))
 
-For windows the query below numbers the rows of each partition and finds, by DuckDB's own frames, the first and the last row
-number of each row's frame; Python then gets slices.
+For windows the query below numbers the rows of each partition and finds, by DuckDB's own frames, the first and the
+last row number of each row's frame; Python then gets slices.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ class Aggregates:
 
 @dataclass(frozen=True)
 class WindowAggregates:
-    """What a `MapGroups` computes for each partition of a window: its rows (``kept`` columns), and a value of each call."""
+    """What a `MapGroups` computes for each partition of a window: its rows (``kept`` columns), and a value of each
+    call."""
 
     calls: tuple[PythonCall, ...]
     kept: int
@@ -218,8 +220,11 @@ def _numbered(partition: tuple[Expression, ...], order: tuple[Any, ...]) -> Alia
     )
 
 
-def _bounds(frame: Any, partition: tuple[Expression, ...], order: tuple[Any, ...], row: Attribute) -> tuple[Alias, Alias]:
-    """The first and the last row number of a frame. Rows are counted by their numbers, so that ties stay as they are."""
+def _bounds(
+    frame: Any, partition: tuple[Expression, ...], order: tuple[Any, ...], row: Attribute
+) -> tuple[Alias, Alias]:
+    """The first and the last row number of a frame. Rows are counted by their numbers, so that ties stay as they
+    are."""
     from pyrdd.sql.analysis.calls import make_call  # here: as above
 
     window = WindowSpecification(partition, (SortOrder(row),) if frame.kind == "rows" else order, frame)

@@ -1,6 +1,6 @@
 """Python table functions in plans: what a task is told of one, and lateral joins with one.
 
-    Join(left, GenerateTable(f, args of left's columns), lateral)  ->  GenerateTable(f, args, left)
+Join(left, GenerateTable(f, args of left's columns), lateral)  ->  GenerateTable(f, args, left)
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def without_lateral_call(plan: Join) -> LogicalPlan | None:
     while isinstance(node, Project | SubqueryAlias | Filter):
         around.append(node)
         node = node.child
-    is_call = isinstance(node, GenerateTable) and isinstance(node.child, Project) and isinstance(node.child.child, OneRow)
+    is_call = (
+        isinstance(node, GenerateTable) and isinstance(node.child, Project) and isinstance(node.child.child, OneRow)
+    )
     if not plan.lateral or not is_call:
         return None
     if plan.join_type not in ("inner", "cross", "left"):

@@ -1,7 +1,7 @@
 """Python functions out of expressions: each becomes a column that an `EvaluatePython` below the operator computes.
 
     Filter(f(a + 1) > 2, child)
-    ->  Project(child's columns, Filter(u > 2, EvaluatePython(u = f(arg), Project(child's columns, arg = a + 1, child))))
+    ->  Project(child's columns, Filter(u > 2, EvaluatePython(u = f(arg), Project(child's, arg = a + 1, child))))
 
 A function of functions takes as many layers as it is deep. Deterministic calls that are equal are made once. Parts of a
 filter that need no Python go below it, as in Spark, so that Python sees fewer rows.
@@ -112,13 +112,13 @@ def _python_calls(expressions: Sequence[Expression]) -> list[PythonUDF]:
     return [e for expression in expressions for e in expression.find(PythonUDF)]
 
 
-def _innermost(expressions: Sequence[Expression]) -> list[PythonUDF]:
-    """The calls whose arguments hold no further call, equal deterministic ones once."""
+def _innermost(expressions: Sequence[Expression], same: bool = False) -> list[PythonUDF]:
+    """The calls whose arguments hold no further call, equal deterministic ones once (``same``: all equal ones)."""
     found: list[PythonUDF] = []
     for udf in _python_calls(expressions):
         if any(arg.contains(PythonUDF) for arg in udf.args):
             continue
-        if not any(udf is known or (udf.deterministic and udf == known) for known in found):
+        if not any(udf is known or ((same or udf.deterministic) and udf == known) for known in found):
             found.append(udf)
     return found
 
@@ -128,10 +128,12 @@ def _out_of_operator(plan: Any) -> LogicalPlan:
     wanted = plan.output
     (child,) = plan.children
     narrow = isinstance(plan, Project | Aggregate)
-    while calls := _innermost(plan.expressions):
+    # a key of a group is the same value wherever the aggregation writes it
+    same = isinstance(plan, Aggregate)
+    while calls := _innermost(plan.expressions, same):
         references = frozenset().union(*(e.references for e in plan.expressions)) if narrow else None
         child, columns = evaluated(child, calls, references)
-        plan = plan.map_expressions(lambda e, columns=columns: _replaced(e, columns))
+        plan = plan.map_expressions(lambda e, columns=columns: _replaced(e, columns, same))
     plan = plan.map_children(lambda _: child)
     return restored(plan, wanted)
 
@@ -167,11 +169,11 @@ def _as_column(arg: Expression, child: LogicalPlan, made: list[Alias]) -> Expres
     return made[-1].to_attribute()
 
 
-def _replaced(expression: Any, columns: Sequence[tuple[PythonUDF, Attribute]]) -> Any:
+def _replaced(expression: Any, columns: Sequence[tuple[PythonUDF, Attribute]], same: bool = False) -> Any:
     def rule(node: Any) -> Any:
         if isinstance(node, PythonUDF):
             for call, column in columns:
-                if node is call or (call.deterministic and node == call):
+                if node is call or ((same or call.deterministic) and node == call):
                     return column
         return node
 
@@ -221,9 +223,10 @@ def _side(call: PythonUDF, plan: Join) -> str | None:
 
 
 def _join_words(kind: str) -> str:
-    return {"left": "LEFT OUTER", "right": "RIGHT OUTER", "full": "FULL OUTER", "semi": "LEFT SEMI", "anti": "LEFT ANTI"}[
-        kind
-    ]
-
-
-
+    return {
+        "left": "LEFT OUTER",
+        "right": "RIGHT OUTER",
+        "full": "FULL OUTER",
+        "semi": "LEFT SEMI",
+        "anti": "LEFT ANTI",
+    }[kind]
