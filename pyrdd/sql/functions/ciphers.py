@@ -95,6 +95,6 @@ def hmac(key: ColumnOrName, message: ColumnOrName, algorithm: Column | str | Non
     """The keyed-hash message authentication code, of SHA-256 or another algorithm ('SHA-224', 'SHA-384', 'SHA-512',
     'SHA-1', 'MD5').
 
-    >>> spark.range(1).select(hex(hmac(lit("key"), lit("msg"), "md5")).alias("code")).collect()
+    >>> spark.range(1).select(F.hex(F.hmac(F.lit("key"), F.lit("msg"), "md5")).alias("code")).collect()
     [Row(code='18E3548C59AD40DD03907B7AEEE71D67')]
     """

@@ -65,7 +65,7 @@ def _factory(wide: bool) -> Any:
 def hash(*cols: ColumnOrName) -> Column:
     """The 32-bit Murmur3 hash of the values, by which Spark partitions rows.
 
-    >>> spark.range(1).select(hash(lit("ABC")).alias("h")).collect()
+    >>> spark.range(1).select(F.hash(F.lit("ABC")).alias("h")).collect()
     [Row(h=-757602832)]
     """
 

@@ -41,7 +41,7 @@ def _face(function: Any) -> Any:
 def abs(col: ColumnOrName) -> Column:
     """The absolute value. Under ANSI rules the least integer of a type has none: ARITHMETIC_OVERFLOW.
 
-    >>> spark.range(1).select(abs(lit(-5)).alias("size")).collect()
+    >>> spark.range(1).select(F.abs(F.lit(-5)).alias("size")).collect()
     [Row(size=5)]
     """
 
@@ -65,7 +65,7 @@ def positive(col: ColumnOrName) -> Column:
 def pmod(dividend: ColumnOrName | int | float, divisor: ColumnOrName | int | float) -> Column:
     """The remainder that is not negative for a positive divisor.
 
-    >>> spark.range(1).select(pmod(lit(-7), lit(3)).alias("rest")).collect()
+    >>> spark.range(1).select(F.pmod(F.lit(-7), F.lit(3)).alias("rest")).collect()
     [Row(rest=2)]
     """
 
@@ -273,7 +273,7 @@ def sinh(col: ColumnOrName) -> Column:
 def sqrt(col: ColumnOrName) -> Column:
     """The square root; NaN for numbers below zero.
 
-    >>> spark.range(1).select(sqrt(lit(4)).alias("root")).collect()
+    >>> spark.range(1).select(F.sqrt(F.lit(4)).alias("root")).collect()
     [Row(root=2.0)]
     """
 
@@ -379,7 +379,7 @@ def unhex(col: ColumnOrName) -> Column:
 def conv(col: ColumnOrName, fromBase: int, toBase: int) -> Column:
     """A number in text form from one base to another (2 to 36; a negative target base is signed).
 
-    >>> spark.range(1).select(conv(lit("ff"), 16, 10).alias("n")).collect()
+    >>> spark.range(1).select(F.conv(F.lit("ff"), 16, 10).alias("n")).collect()
     [Row(n='255')]
     """
 

@@ -278,13 +278,13 @@ def _plus(args: Sequence[Any], ctx: Any) -> Any:
 
 
 def _minus(args: Sequence[Any], ctx: Any) -> Any:
-    return _unary("- of one", args, ctx) if len(args) == 1 else resolve_datetime("-", args, ctx)
+    return _unary("negative", args, ctx, "-") if len(args) == 1 else resolve_datetime("-", args, ctx)
 
 
-def _unary(name: str, args: Sequence[Any], ctx: Any) -> Any:
-    from pyrdd.sql.analysis.calls import make_call  # here: see _not_equal
+def _unary(name: str, args: Sequence[Any], ctx: Any, written: str = "") -> Any:
+    from pyrdd.sql.analysis.calls import build  # here: see _not_equal
 
-    return make_call(name, *args, ctx=ctx)
+    return build(lookup(name), args, ctx, written or name)
 
 
 _arithmetic("+", _plus, text.computed, least=1)
@@ -333,16 +333,9 @@ def same_type(args: Sequence[Any]) -> t.DataType:
 declare(
     Function(
         "negative", "scalar", (), same_type, 1, 1, sql=text.negated, coerce=_one_operand("negative"), with_writer=True,
-        pretty=lambda name, args, call: f"negative({args[0]})",
+        pretty=lambda name, args, call: f"(- {args[0]})" if name == "-" else f"negative({args[0]})",
     )
 )  # fmt: skip
-declare(
-    Function(
-        "- of one", "scalar", (), same_type, 1, 1, sql=text.negated, coerce=_one_operand("negative"), with_writer=True,
-        pretty=lambda name, args, call: f"(- {args[0]})",
-    )
-)  # fmt: skip
-"""The sign before an operand: `negative` under the text of the sign."""
 declare(
     Function(
         "positive", "scalar", (), same_type, 1, 1, sql="{0}", coerce=_one_operand("positive"),

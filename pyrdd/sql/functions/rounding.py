@@ -112,7 +112,7 @@ def _half_even(call: Any, args: list[str], writer: Any) -> str:
 def round(col: ColumnOrName, scale: Column | int | None = None) -> Column:
     """The number rounded half up to so many digits behind the point (before it, if negative).
 
-    >>> spark.range(1).select(round(lit(2.675), 2).alias("r")).collect()
+    >>> spark.range(1).select(F.round(F.lit(2.675), 2).alias("r")).collect()
     [Row(r=2.68)]
     """
 

@@ -115,7 +115,7 @@ _INTEGRAL = {"returns": t.TimeType(6), "with_writer": True, "nullable": True}
 def time_from_seconds(col: ColumnOrName) -> Column:
     """The time so many seconds after midnight. Raises DATETIME_FIELD_OUT_OF_BOUNDS when it is computed.
 
-    >>> spark.range(1).select(time_from_seconds(lit(52200.5)).alias("time")).collect()
+    >>> spark.range(1).select(F.time_from_seconds(F.lit(52200.5)).alias("time")).collect()
     [Row(time=datetime.time(14, 30, 0, 500000))]
     """
 

@@ -13,23 +13,28 @@ from functools import cached_property
 from typing import Any
 
 from pyrdd.errors import PySparkNotImplementedError, SparkRuntimeException
-from pyrdd.sql.kernels import datetime_format, datetime_parse, number_text
+from pyrdd.sql.kernels import datetime_format, datetime_parse, intervals, number_text
 from pyrdd.sql.kernels.json_rows import _BITS, _NTZ_FORMAT, _TIMESTAMP_FORMAT, JsonOptions, _or_none
 from pyrdd.sql.types import (
+    ArrayType,
     BinaryType,
     BooleanType,
     DataType,
     DateType,
+    DayTimeIntervalType,
     DecimalType,
     DoubleType,
     FloatType,
     IntegerType,
     LongType,
+    MapType,
     StringType,
     StructField,
     StructType,
     TimestampNTZType,
     TimestampType,
+    TimeType,
+    YearMonthIntervalType,
 )
 
 
@@ -240,6 +245,8 @@ def _parse_moment(text: str, data_type: DataType, options: JsonOptions) -> int |
         if pattern is None:
             return datetime_parse.parse_timestamp_ntz(text, allow_zone=False)
         return _or_none(datetime_format.parser(pattern).local)(text)
+    if isinstance(data_type, TimeType):
+        return datetime_parse.parse_time(text)
     raise PySparkNotImplementedError(
         errorClass="NOT_IMPLEMENTED",
         messageParameters={
@@ -305,6 +312,14 @@ class CsvWriter:
             return number_text.decimal_to_string(value)
         if isinstance(data_type, (DateType, TimestampType, TimestampNTZType)):
             return self._moment(value, data_type)
+        if isinstance(data_type, (ArrayType, MapType, StructType)):
+            return self._nested(value, data_type)
+        if isinstance(data_type, BinaryType):
+            return "[" + " ".join(f"{byte:02X}" for byte in value) + "]"
+        if isinstance(data_type, TimeType):
+            return datetime_parse.time_to_string(value)
+        if isinstance(data_type, (DayTimeIntervalType, YearMonthIntervalType)):
+            return intervals.interval_text(value, data_type)
         if isinstance(value, (str, int)):
             return str(value)
         raise PySparkNotImplementedError(
@@ -314,6 +329,29 @@ class CsvWriter:
                 "alternative": "Cast it to STRING.",
             },
         )
+
+    def _nested(self, value: Any, data_type: DataType) -> str:
+        """A collection as `show` writes it."""
+        if isinstance(data_type, ArrayType):
+            return "[" + ", ".join(self._item(item, data_type.elementType) for item in value) + "]"
+        if isinstance(data_type, MapType):
+            entries = value.items() if isinstance(value, dict) else value
+            pairs = (f"{self._item(k, data_type.keyType)} -> {self._item(v, data_type.valueType)}" for k, v in entries)
+            return "{" + ", ".join(pairs) + "}"
+        assert isinstance(data_type, StructType)
+        fields = zip(data_type.fields, value, strict=True)
+        return "{" + ", ".join(self._item(item, field.dataType) for field, item in fields) + "}"
+
+    def _item(self, value: Any, data_type: DataType) -> str:
+        if value is None:
+            return "NULL"
+        if isinstance(data_type, TimestampType):
+            return datetime_parse.timestamp_to_string(value, self._options.zone)
+        if isinstance(data_type, TimestampNTZType):
+            return datetime_parse.local_to_string(value)
+        if isinstance(data_type, DateType):
+            return datetime_parse.date_to_string(value)
+        return self._plain(value, data_type)
 
     def _moment(self, value: int, data_type: DataType) -> str:
         options = self._options

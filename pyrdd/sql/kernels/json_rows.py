@@ -50,6 +50,7 @@ from pyrdd.sql.types import (
     StructType,
     TimestampNTZType,
     TimestampType,
+    TimeType,
 )
 
 _BITS: dict[type[DataType], int] = {ByteType: 8, ShortType: 16, IntegerType: 32, LongType: 64}
@@ -263,6 +264,8 @@ class JsonReader:
             if pattern is None:
                 return lambda text: datetime_parse.parse_timestamp_ntz(text, allow_zone=False)
             return _or_none(datetime_format.parser(pattern).local)
+        if isinstance(data_type, TimeType):
+            return datetime_parse.parse_time
         raise PySparkNotImplementedError(
             errorClass="NOT_IMPLEMENTED",
             messageParameters={
@@ -391,6 +394,10 @@ class JsonWriter:
             return str(key)
         if isinstance(data_type, DateType):
             return str(key)
+        if isinstance(data_type, StructType):
+            # a key that is a row shows the values of its fields
+            items = zip(data_type.fields, key, strict=True)
+            return "[" + ",".join("null" if v is None else self._key(v, f.dataType) for f, v in items) + "]"
         text = self._atom(key, data_type)
         return text.strip('"')
 
@@ -409,6 +416,8 @@ class JsonWriter:
             return str(int(value))
         if isinstance(data_type, (DateType, TimestampType, TimestampNTZType)):
             return quote(self._moment(value, data_type))
+        if isinstance(data_type, TimeType):
+            return quote(datetime_parse.time_to_string(value))
         if isinstance(value, str):
             return quote(value)
         raise PySparkNotImplementedError(
