@@ -1,4 +1,4 @@
-"""SessionCatalog: the names that a session knows: temporary views, functions, variables, and the tables of databases."""
+"""SessionCatalog: the names that a session knows: temporary views, functions, variables, and stored tables."""
 
 from __future__ import annotations
 

@@ -71,8 +71,8 @@ class Buckets:
 
 @dataclass(frozen=True)
 class ViewText:
-    """A view: its query as text, and what that meant when it was made: the database then in use, the settings, the names
-    of the query's columns."""
+    """A view: its query as text, and what that meant when it was made: the database then in use, the settings, the
+    names of the query's columns."""
 
     text: str
     database: str

@@ -51,8 +51,8 @@ _SHOWN_SETTINGS = (
 
 @dataclass(frozen=True, eq=False)
 class SqlFunction:
-    """A function with a body in SQL. ``params`` are `FunctionParameter`s; ``body`` is an expression, or a plan; ``columns``
-    are the names and types of a table function's result."""
+    """A function with a body in SQL. ``params`` are `FunctionParameter`s; ``body`` is an expression, or a plan;
+    ``columns`` are the names and types of a table function's result."""
 
     session: SparkSession
     name: tuple[str, ...]

@@ -20,7 +20,7 @@ _ORDINALS = ("first", "second", "third", "fourth")
 
 
 def plan_of(name: str, args: Sequence[Any], ctx: AnalysisContext, catalog: Any) -> LogicalPlan | None:
-    """The plan of a call in FROM; None for a name that is no function. Raises NOT_A_TABLE_FUNCTION for other functions."""
+    """The plan of a call in FROM; None for a name that is no function. Raises NOT_A_TABLE_FUNCTION for others."""
     own = _OWN.get(name)
     if own is not None:
         return own(args, ctx)

@@ -41,7 +41,8 @@ def scan(session: SparkSession, table: StoredTable, options: Mapping[str, str] |
 def _foreign(session: SparkSession, table: StoredTable, options: Mapping[str, str] | None) -> LogicalPlan:
     from pyrdd.sql.foreign_sources import load  # here: databases and Python sources are rare
 
-    found: LogicalPlan = load(session, table.provider, table.location, None, {**dict(table.options), **(options or {})})
+    given = {**dict(table.options), **(options or {})}
+    found: LogicalPlan = load(session, table.provider or "", table.location, None, given)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Views: a query's text, read again by each query that uses it, and brought to the columns that the view had at first."""
+"""Views: a query's text, read again by each query that uses it, and brought to the view's columns."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ def view_text(
 ) -> ViewText:
     """The record of a view's text, with what the session says now."""
     settings = {key: value for key in _KEPT if (value := session.conf._values.get(key)) is not None}
-    return ViewText(text, session._catalog.current_database, settings, tuple(query_columns), mode or "COMPENSATION", named)
+    database = session._catalog.current_database
+    return ViewText(text, database, settings, tuple(query_columns), mode or "COMPENSATION", named)
 
 
 def plan_of_view(session: SparkSession, table: StoredTable) -> LogicalPlan:

@@ -1,4 +1,4 @@
-"""Commands: statements that act at once. One function for each kind (`pyrdd.sql.parser.commands` lists them), by topic."""
+"""Commands: statements that act at once. One function for each kind (listed by `pyrdd.sql.parser.commands`), by topic."""
 
 from __future__ import annotations
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from pyrdd.io.filesystem import filesystem_of, qualify
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis.problems import analysis_error, quoted_type
-from pyrdd.sql.catalog_tables import Pairs, Partition, StoredColumn, StoredTable, column_list
+from pyrdd.sql.catalog_tables import Pairs, Partition, StoredColumn, StoredTable
 from pyrdd.sql.commands.inserting import unsupported
-from pyrdd.sql.commands.names import context, plain_table, table_named
+from pyrdd.sql.commands.names import context, plain_table
 from pyrdd.sql.commands.specs import complete_spec, directory_of, matching, resolved_spec, spec_text
 from pyrdd.sql.commands.tables import column_of, repair_table
 from pyrdd.sql.names import quoted
@@ -104,7 +104,7 @@ def _cluster_by(session: SparkSession, table: StoredTable, command: Command) -> 
 def _add_columns(session: SparkSession, table: StoredTable, command: Command) -> None:
     """ADD COLUMNS: at the end, before the partition columns; rows that are there have the default as it is now."""
     ctx = context(session)
-    added = []
+    added: list[StoredColumn] = []
     for definition in command["columns"]:
         if len(definition.name) > 1:
             raise unsupported(table, "ADD COLUMN with qualified column")
@@ -140,7 +140,7 @@ def _alter_column(session: SparkSession, table: StoredTable, command: Command) -
     if command["position"] is not None:
         raise unsupported(table, "ALTER COLUMN ... FIRST | AFTER")
     if command["set_not_null"] or command["drop_not_null"]:
-        raise unsupported(table, "ALTER COLUMN ... SET NOT NULL" if command["set_not_null"] else "ALTER COLUMN ... DROP NOT NULL")
+        raise unsupported(table, f"ALTER COLUMN ... {'SET' if command['set_not_null'] else 'DROP'} NOT NULL")
     changes: dict[str, Any] = {}
     if command["data_type"] is not None:
         changes["data_type"] = _changed_type(session, table, name, command["data_type"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import AnalysisException, ParseException
@@ -47,7 +48,7 @@ def _place(session: SparkSession, command: Command, temporary: bool) -> tuple[st
                     "qualifier": quoted_parts(parts[:-1]),
                 },
             )
-        return parts[-1:]
+        return tuple(parts[-1:])
     database, name = session._catalog.table_place(parts)
     if not session._catalog.store.has_database(database):
         raise schema_not_found((database,))
@@ -64,7 +65,10 @@ def _known(session: SparkSession, place: tuple[str, ...], temporary: bool) -> An
 
 def _exists(place: tuple[str, ...], known: Any) -> Exception:
     return analysis_error(
-        "ROUTINE_ALREADY_EXISTS", routineName=quoted_parts(place[-2:]), newRoutineType="routine", existingRoutineType="routine"
+        "ROUTINE_ALREADY_EXISTS",
+        routineName=quoted_parts(place[-2:]),
+        newRoutineType="routine",
+        existingRoutineType="routine",
     )
 
 
@@ -114,7 +118,7 @@ def _suggesting(error: AnalysisException, params: tuple[Any, ...]) -> AnalysisEx
 
 
 def _check_defaults(session: SparkSession, params: tuple[Any, ...], shown: str) -> None:
-    for before, after in zip(params, params[1:], strict=False):
+    for before, after in pairwise(params):
         if before.default is not None and after.default is None:
             raise analysis_error(
                 "USER_DEFINED_FUNCTIONS.NOT_A_VALID_DEFAULT_PARAMETER_POSITION",
@@ -133,7 +137,7 @@ def _check_defaults(session: SparkSession, params: tuple[Any, ...], shown: str) 
 
 
 def _tried(session: SparkSession, made: SqlFunction) -> SqlFunction:
-    """The function after a first call with unknown values: what its body lacks is raised now, and types are inferred."""
+    """The function after a first call with unknown values: what its body lacks is raised, and types are inferred."""
     from dataclasses import replace  # here: for results that are not declared
 
     ctx = context(session)
@@ -148,12 +152,11 @@ def _tried(session: SparkSession, made: SqlFunction) -> SqlFunction:
 
     placed = made._values(values, ctx)
     plan = analyze(made.body, made._inside(placed, ctx))
-    if any(isinstance(e, Alias) and e.hidden for e in getattr(plan, "projections", ())):
-        unnamed = [e for e in plan.projections if isinstance(e, Alias) and e.hidden and e.name != _name_of(e.child)]
-        if unnamed:
-            raise analysis_error(
-                "USER_DEFINED_FUNCTIONS.SQL_TABLE_UDF_MISSING_COLUMN_NAMES", functionName=".".join(made.name)
-            )
+    made_up = [e for e in getattr(plan, "projections", ()) if isinstance(e, Alias) and e.hidden]
+    if any(e.name != _name_of(e.child) for e in made_up):
+        raise analysis_error(
+            "USER_DEFINED_FUNCTIONS.SQL_TABLE_UDF_MISSING_COLUMN_NAMES", functionName=".".join(made.name)
+        )
     return replace(made, columns=tuple((c.name, c.data_type) for c in plan.output))
 
 

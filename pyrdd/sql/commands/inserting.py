@@ -8,23 +8,21 @@ from typing import TYPE_CHECKING, Any
 from pyrdd.errors import AnalysisException, PySparkException, UnsupportedOperationException
 from pyrdd.io.filesystem import filesystem_of, join, qualify
 from pyrdd.sql.analysis.calls import make_call
-from pyrdd.sql.analysis.fold import constant_value
 from pyrdd.sql.analysis.problems import analysis_error
-from pyrdd.sql.catalog_tables import Partition, Spec, StoredColumn, StoredTable, column_list
-from pyrdd.sql.commands.names import analyzed, context, plain_table, table_named
+from pyrdd.sql.catalog_tables import Partition, Spec, StoredTable, column_list
+from pyrdd.sql.commands.names import analyzed, context, plain_table
 from pyrdd.sql.commands.specs import directory_of, full_spec, spec_values
 from pyrdd.sql.dataframe import DataFrame
 from pyrdd.sql.expressions import Alias, Expression, new_id
-from pyrdd.sql.file_relations import file_relation
 from pyrdd.sql.file_writes import run_write
 from pyrdd.sql.literals import literal_of
 from pyrdd.sql.names import quoted_parts
-from pyrdd.sql.plan import Command, FileScan, Filter, LogicalPlan, Project
+from pyrdd.sql.plan import Command, FileScan, LogicalPlan, Project
 from pyrdd.sql.sources import FileWriteJob, Options, TaskCommit, format_named
 from pyrdd.sql.sources.partitions import parse_directory
 from pyrdd.sql.sources.registry import is_file_format
 from pyrdd.sql.sources.write import BUCKET_ID_COLUMN
-from pyrdd.sql.storing import arity_mismatch, rows_for, target_column
+from pyrdd.sql.storing import rows_for, target_column
 
 if TYPE_CHECKING:
     from pyrdd.sql.session import SparkSession
@@ -99,7 +97,7 @@ def store_rows(
     fixed: Mapping[str, str | None],
     options: Mapping[str, str],
 ) -> None:
-    """Writes rows that have the table's columns into its files. Raises UNSUPPORTED_OVERWRITE for what is read itself."""
+    """Writes rows that have the table's columns into its files. Raises UNSUPPORTED_OVERWRITE if they come from there."""
     if not is_file_format(table.provider or ""):
         _store_elsewhere(session, table, rows, overwrite)
         return
@@ -220,7 +218,8 @@ def unsupported(table: StoredTable, operation: str, kind: type[PySparkException]
 
 def update(session: SparkSession, command: Command) -> None:
     """UPDATE: refused, as Spark does for tables of files."""
-    raise unsupported(plain_table(session, command["name"], "UPDATE", "query"), "UPDATE TABLE", UnsupportedOperationException)
+    table = plain_table(session, command["name"], "UPDATE", "query")
+    raise unsupported(table, "UPDATE TABLE", UnsupportedOperationException)
 
 
 def delete(session: SparkSession, command: Command) -> None:
@@ -230,4 +229,5 @@ def delete(session: SparkSession, command: Command) -> None:
 
 def merge(session: SparkSession, command: Command) -> None:
     """MERGE: refused, as Spark does for tables of files."""
-    raise unsupported(plain_table(session, command["name"], "MERGE", "query"), "MERGE INTO TABLE", UnsupportedOperationException)
+    table = plain_table(session, command["name"], "MERGE", "query")
+    raise unsupported(table, "MERGE INTO TABLE", UnsupportedOperationException)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import AnalysisException
+from pyrdd.sql.arguments import not_implemented
 from pyrdd.sql.commands.results import table
 from pyrdd.sql.plan import Command
 from pyrdd.sql.sql_settings import STATIC
@@ -13,8 +14,13 @@ if TYPE_CHECKING:
     from pyrdd.sql.session import SparkSession
 
 
+_TIME_ZONE = "spark.sql.session.timeZone"
+
+
 def set(session: SparkSession, command: Command) -> Any:
     """SET key = value, SET key, SET, SET -v."""
+    if command["all"]:
+        raise not_implemented("SET -v", "SET shows the settings that have a value; spark.conf.get answers for each.")
     key, value = command["key"], command["value"]
     if key is None:
         return table("key string, value string", sorted(session.conf.getAll.items()))
@@ -53,7 +59,7 @@ def set_time_zone(session: SparkSession, command: Command) -> Any:
         sign, seconds = ("-" if seconds < 0 else "+"), abs(seconds)
         zone = f"{sign}{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
     elif zone == "LOCAL":
-        session.conf.unset("spark.sql.session.timeZone")
-        return table("key string, value string", [("spark.sql.session.timeZone", session.conf.get("spark.sql.session.timeZone"))])
-    session.conf.set("spark.sql.session.timeZone", zone)
-    return table("key string, value string", [("spark.sql.session.timeZone", zone)])
+        session.conf.unset(_TIME_ZONE)
+        return table("key string, value string", [(_TIME_ZONE, session.conf.get(_TIME_ZONE))])
+    session.conf.set(_TIME_ZONE, zone)
+    return table("key string, value string", [(_TIME_ZONE, zone)])

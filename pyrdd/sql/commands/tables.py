@@ -20,7 +20,6 @@ from pyrdd.sql.catalog_tables import (
 from pyrdd.sql.commands.inserting import spec_of_directory, store_rows, unsupported
 from pyrdd.sql.commands.names import analyzed, context, plain_table, table_named
 from pyrdd.sql.commands.specs import check_partitioned, matching, resolved_spec
-from pyrdd.sql.expressions import Alias, new_id
 from pyrdd.sql.names import quoted
 from pyrdd.sql.plan import Command, LogicalPlan, Project
 from pyrdd.sql.sources import Options, list_files
@@ -52,7 +51,7 @@ def create_table(session: SparkSession, command: Command) -> None:
     table = _described(session, command, database, name, query)
     if command["replace"] is not None:
         _replace_known(session, command, table, known)
-    _make(session, table, query, bool(command["external"]))
+    _make(session, table, query)
 
 
 def _replace_known(
@@ -66,13 +65,13 @@ def _replace_known(
         remove_files(known)
 
 
-def _make(session: SparkSession, table: StoredTable, query: LogicalPlan | None, external: bool) -> None:
-    fs = filesystem_of(table.location) if table.location is not None else None
-    if query is not None and fs is not None and table.kind == "MANAGED" and fs.status(table.location) is not None:
-        if fs.list(table.location):
-            raise analysis_error("LOCATION_ALREADY_EXISTS", location=quoted(table.location), identifier=table.quoted_name)
-    if fs is not None and table.kind == "MANAGED":
-        fs.make_dirs(table.location)
+def _make(session: SparkSession, table: StoredTable, query: LogicalPlan | None) -> None:
+    place = table.location
+    if place is not None and table.kind == "MANAGED":
+        fs = filesystem_of(place)
+        if query is not None and fs.status(place) is not None and fs.list(place):
+            raise analysis_error("LOCATION_ALREADY_EXISTS", location=quoted(place), identifier=table.quoted_name)
+        fs.make_dirs(place)
     session._catalog.store.put(table)
     if query is None:
         return
@@ -259,7 +258,7 @@ def create_table_like(session: SparkSession, command: Command) -> None:
         source.partition_columns, source.buckets, source.clustered_by, location,
         source.options if command["using"] is None and not source.is_view else (), _properties(command),
     )  # fmt: skip
-    _make(session, table, None, bool(place))
+    _make(session, table, None)
 
 
 def _source(session: SparkSession, parts: Sequence[str]) -> StoredTable:

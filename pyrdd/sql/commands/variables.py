@@ -221,7 +221,8 @@ def _parameters(session: SparkSession, using: Sequence[Expression]) -> dict[str 
     for index, one in enumerate(using):
         name, value = _named(one)
         resolved = resolve(value, Scope(ctx))
-        literal = resolved if isinstance(resolved, Literal) else Literal(constant_value(resolved, ctx), resolved.data_type)
+        known = isinstance(resolved, Literal)
+        literal = resolved if known else Literal(constant_value(resolved, ctx), resolved.data_type)
         if name is None:
             unnamed.append(value)
         found[index if name is None else name] = literal

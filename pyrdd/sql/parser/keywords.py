@@ -1,4 +1,4 @@
-"""The words of Spark's SQL: those that are reserved where ``spark.sql.ansi.enforceReservedKeywords`` is on, and the others."""
+"""The words of Spark's SQL: those that ``spark.sql.ansi.enforceReservedKeywords`` reserves, and the others."""
 
 from __future__ import annotations
 
