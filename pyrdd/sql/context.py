@@ -68,7 +68,8 @@ class SQLContext:
     @property
     def udtf(self) -> UDTFRegistration:
         """Registers Python table functions for SQL."""
-        return self.sparkSession.udtf
+        found: UDTFRegistration = self.sparkSession.udtf
+        return found
 
     def range(self, start: int, end: int | None = None, step: int = 1, numPartitions: int | None = None) -> DataFrame:
         """`SparkSession.range`."""

@@ -313,7 +313,7 @@ class DataSourceArrowWriter(DataSourceWriter):
     """A writer that is given Arrow record batches."""
 
     @abstractmethod
-    def write(self, iterator: Iterator[pa.RecordBatch]) -> WriterCommitMessage:  # type: ignore[override]
+    def write(self, iterator: Iterator[pa.RecordBatch]) -> WriterCommitMessage:
         """Writes the batches of one task."""
 
 

@@ -115,14 +115,14 @@ class SessionData:
         """Registers Python table functions for SQL."""
         from pyrdd.sql.udtf import UDTFRegistration  # here: see the class
 
-        return UDTFRegistration(self)
+        return UDTFRegistration(self)  # type: ignore[arg-type]
 
     @property
     def dataSource(self) -> Any:
         """Registers Python data sources."""
         from pyrdd.sql.datasource import DataSourceRegistration  # here: see the class
 
-        return DataSourceRegistration(self)
+        return DataSourceRegistration(self)  # type: ignore[arg-type]
 
     @property
     def profile(self) -> Any:

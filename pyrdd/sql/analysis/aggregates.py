@@ -305,7 +305,7 @@ def _resolve_over(expression: Expression, child: LogicalPlan, below: Aggregate, 
     replacement = grouping_sets.replacement_of(below.child)
     source = below.child.child if isinstance(below.child, Expand) and replacement is not None else below.child
     resolved = resolve(expression, scope_of(source, ctx).with_(fallback=output_column))
-    return resolved if replacement is None else replacement.value(resolved)  # type: ignore[no-any-return]
+    return resolved if replacement is None else replacement.value(resolved)
 
 
 def _try_output(expression: Expression, child: LogicalPlan, ctx: AnalysisContext) -> Expression | None:

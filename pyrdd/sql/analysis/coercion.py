@@ -22,7 +22,7 @@ _PRECEDENCE: tuple[type[DataType], ...] = (
     t.FloatType,
     t.DoubleType,
 )
-_INTEGRAL_DIGITS = {t.ByteType: 3, t.ShortType: 5, t.IntegerType: 10, t.LongType: 20}
+_INTEGRAL_DIGITS: dict[type[DataType], int] = {t.ByteType: 3, t.ShortType: 5, t.IntegerType: 10, t.LongType: 20}
 _DATETIMES = (t.DateType, t.TimestampType, t.TimestampNTZType)
 
 

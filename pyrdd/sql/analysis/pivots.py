@@ -143,7 +143,7 @@ def resolve_unpivot(plan: Unpivot, ctx: AnalysisContext) -> LogicalPlan:
     """UNPIVOT as an expansion."""
     scope = scope_of(plan.child, ctx, "Unpivot")
     ids = None if plan.ids is None else [_named(resolve(e, scope)) for e in spread(plan.ids, scope)]
-    values = None
+    values: list[tuple[list[Any], str | None]] | None = None
     if plan.values is not None:
         values = []
         for group, alias in plan.values:

@@ -277,7 +277,7 @@ def ordinal(expression: Expression, ctx: AnalysisContext, key: str) -> int | Non
     if isinstance(expression, UnresolvedOrdinal):
         return expression.position
     is_int = isinstance(expression, Literal) and isinstance(expression.data_type, t.IntegerType)
-    return expression.value if is_int and expression.value is not None else None  # type: ignore[attr-defined, no-any-return]
+    return expression.value if is_int and expression.value is not None else None  # type: ignore[attr-defined]
 
 
 def _ordinal(order: SortOrder, child: LogicalPlan, ctx: AnalysisContext) -> SortOrder:

@@ -259,7 +259,7 @@ def _text_to_date(job: _Job) -> str:
 
 def _text_to_timestamp(job: _Job) -> str:
     today = (datetime.datetime.now(datetime.UTC).date() - datetime.date(1970, 1, 1)).days
-    options = {"zone": job.zone, "today": today}
+    options: dict[str, Any] = {"zone": job.zone, "today": today}
     slow = job.strict_or_null(
         partial(datetime_parse.cast_timestamp, **options), partial(datetime_parse.parse_timestamp, **options)
     )
@@ -472,7 +472,10 @@ def _to_decimal(job: _Job) -> str:
         case t.BooleanType():
             text = f"CAST({text} AS INTEGER)"
         case t.IntegralType():
-            if whole >= {8: 3, 16: 5, 32: 10, 64: 19}[_BITS[type(job.source)]]:
+            bits = _BITS[type(job.source)]
+            # a written number shows its digits, and a bare cast is one that DuckDB folds
+            digits = len(text.lstrip("-")) if text.lstrip("-").isdigit() else {8: 3, 16: 5, 32: 10, 64: 19}[bits]
+            if whole >= digits:
                 return f"CAST({text} AS {job.type})"
         case t.DecimalType(precision=precision, scale=scale):
             if whole >= precision - scale + (scale > target.scale):

@@ -122,7 +122,7 @@ def _declare(connection: duckdb.DuckDBPyConnection, kernel: Kernel) -> None:
         if kernel.name in _known:
             return
         arguments: list[Any] = [duckdb.sqltype(duck_type(a)) for a in kernel.arguments]
-        connection.create_function(
+        connection.create_function(  # type: ignore[call-overload]
             kernel.name,
             KernelFunction(kernel).arrow_call(len(arguments)),
             arguments,

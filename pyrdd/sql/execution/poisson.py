@@ -1,7 +1,7 @@
 """The numbers by which Spark samples with replacement: Poisson draws from the WELL19937c generator.
 
-Panneton, L'Ecuyer, Matsumoto: Improved long-period generators based on linear recurrences modulo 2 (TOMS 2006). The seeding
-and the draw for small means are those of the library that Spark uses, so that a seed chooses the same rows.
+Panneton, L'Ecuyer, Matsumoto: Improved long-period generators based on linear recurrences modulo 2 (TOMS 2006). The
+seeding and the draw for small means are those of the library that Spark uses, so that a seed chooses the same rows.
 """
 
 from __future__ import annotations

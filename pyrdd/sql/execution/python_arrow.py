@@ -47,9 +47,9 @@ def same_type(expected: pa.DataType, actual: pa.DataType) -> bool:
     if expected.equals(actual):
         return True
     if pa.types.is_large_string(actual):
-        return pa.types.is_string(expected)
+        return bool(pa.types.is_string(expected))
     if pa.types.is_large_binary(actual):
-        return pa.types.is_binary(expected)
+        return bool(pa.types.is_binary(expected))
     if pa.types.is_timestamp(expected) and pa.types.is_timestamp(actual):
         return expected.unit == actual.unit and (expected.tz is None) == (actual.tz is None)
     return False

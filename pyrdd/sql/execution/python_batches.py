@@ -23,12 +23,14 @@ def make(
     operator: MapBatches, columns: Sequence[tuple[Attribute, ...]], settings: Mapping[str, str]
 ) -> Callable[..., Iterator[pa.Table]]:
     """The function that a task runs."""
-    if isinstance(operator.function, TableFunction):
+    function: Any = operator.function
+    if isinstance(function, TableFunction):
         from pyrdd.sql.execution.python_tables import PartitionCalls  # here: it imports this module
 
-        return PartitionCalls(operator.function, columns[0], operator.columns, Settings.of(settings))
+        return PartitionCalls(function, columns[0], operator.columns, Settings.of(settings))
     kind: Any = _InPandas if operator.kind == PythonEvalType.SQL_MAP_PANDAS_ITER_UDF else _InArrow
-    return kind(operator.function, columns[0], operator.columns, Settings.of(settings))
+    made: Callable[..., Iterator[pa.Table]] = kind(function, columns[0], operator.columns, Settings.of(settings))
+    return made
 
 
 @dataclass(frozen=True)

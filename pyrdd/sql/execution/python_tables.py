@@ -138,10 +138,8 @@ class Instance:
 
     def _check_required(self, row: Any, index: int) -> None:
         field = self.call.schema.fields[index]
-        values = (
-            row if isinstance(row, (list, tuple)) else (row if isinstance(row, dict) else vars(row)).get(field.name)
-        )
-        value = values[index] if isinstance(row, (list, tuple)) else values
+        named = row if isinstance(row, (list, tuple, dict)) else vars(row)
+        value = named.get(field.name) if isinstance(named, dict) else named[index]
         if lacks(value, field.dataType, field.nullable):
             raise failed(
                 _BOTH,

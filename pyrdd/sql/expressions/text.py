@@ -91,10 +91,10 @@ def pretty_name(expression: Expression) -> str:
         case WindowSpecification():
             return _window_text(expression)
         case PythonUDF():
-            names = expression.arg_names or (None,) * len(expression.args)
+            given: tuple[str | None, ...] = expression.arg_names or (None,) * len(expression.args)
             shown = [
                 pretty_name(a) if name is None else f"{name} => {pretty_name(a)}"
-                for name, a in zip(names, expression.args, strict=True)
+                for name, a in zip(given, expression.args, strict=True)
             ]
             return f"{expression.name}({', '.join(shown)})"
         case _:

@@ -69,7 +69,7 @@ def python_face(function: F, name: str, signature: inspect.Signature | None = No
 
     @functools.wraps(function)
     def face(*args: Any, **kwargs: Any) -> Column:
-        made = function(*args, **kwargs)
+        made: Column | None = function(*args, **kwargs)
         if made is not None:
             return made
         return call(name, *_arguments(parameters, converters, args, kwargs))
@@ -103,4 +103,4 @@ def _converter(annotation: str) -> Callable[[Any], Column]:
 
 def _column_or_number(value: Any) -> Column:
     """Where a number may stand for itself beside columns and their names."""
-    return literal(value) if isinstance(value, int | float) and not isinstance(value, Column) else column_or_name(value)
+    return literal(value) if isinstance(value, int | float) else column_or_name(value)

@@ -74,7 +74,8 @@ def posexplode(col: ColumnOrName) -> Column:
 
 
 @generator(
-    ANY, params=("collection",), returns=_numbered, coerce=_collection("posexplode_outer"), sql=_numbered_text, outer=True
+    ANY, params=("collection",), returns=_numbered, coerce=_collection("posexplode_outer"), sql=_numbered_text,
+    outer=True,
 )
 def posexplode_outer(col: ColumnOrName) -> Column:
     """As `posexplode`, but a null or empty collection makes a row of nulls."""

@@ -77,6 +77,9 @@ def _side(part: Expression, join: Join) -> str | None:
     if not part.references:
         # a constant, or a question to the query around: either is best asked where it stands
         return None
+    if has_subquery(part):
+        # a join of its own to DuckDB, which moves only the joins that it finds above one another
+        return None
     if part.references <= join.left.output_ids:
         return "left"
     # a lateral right side names columns that only the join knows
