@@ -83,7 +83,7 @@ spark.sql.execution.arrow.transformWithStateInPySpark.maxStateRecordsPerBatch 10
 spark.sql.execution.arrow.useLargeVarTypes false
 spark.sql.execution.bypassPartialAggregation false
 spark.sql.execution.interruptOnCancel true
-spark.sql.execution.pandas.convertToArrowArraySafely false
+spark.sql.execution.pandas.convertToArrowArraySafely true
 spark.sql.execution.pandas.inferPandasDictAsMap false
 spark.sql.execution.pandas.structHandlingMode legacy
 spark.sql.execution.pyspark.binaryAsBytes true
