@@ -52,7 +52,7 @@ def _with_condition(plan: Join, written: Expression, ctx: AnalysisContext) -> Lo
     if not missing:
         return plan.copy(condition=condition)
     widened = plan.copy(left=expose(plan.left, missing), right=expose(plan.right, missing), condition=condition)
-    return Project(plan.output, widened)
+    return Project(plan.output, widened, tuple(c for c in hidden if c.id in missing))
 
 
 def mismatch_join(condition: Expression) -> Exception:

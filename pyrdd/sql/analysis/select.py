@@ -156,12 +156,9 @@ def expose(plan: LogicalPlan, ids: frozenset[int]) -> LogicalPlan:
         return plan
     match plan:
         case Project():
-            found = [c for c in (*plan.hidden, *plan.child.output) if c.id in wanted]
-            unique = tuple({c.id: c for c in found}.values())
-            rest = wanted - {c.id for c in unique}
-            child = expose(plan.child, rest) if rest else plan.child
-            passed = tuple(c for c in child.output if c.id in rest)
-            return plan.copy(projections=(*plan.projections, *unique, *passed), child=child)
+            child = expose(plan.child, wanted)
+            found = [c for c in (*child.output, *plan.hidden) if c.id in wanted & child.output_ids]
+            return plan.copy(projections=(*plan.projections, *{c.id: c for c in found}.values()), child=child)
         case Filter() | Sort() | SubqueryAlias() | Limit() | Generate():
             return plan.copy(child=expose(plan.child, wanted))
         case Join(join_type="semi" | "anti"):
