@@ -18,7 +18,7 @@ from typing import Any
 import pyarrow as pa
 
 from pyrdd.errors import PySparkValueError
-from pyrdd.sql import types as t
+from pyrdd.sql import sql_settings, types as t
 from pyrdd.sql.arrow import list_to_array, to_arrow_type
 from pyrdd.sql.execution.border import recast
 from pyrdd.sql.types import DataType, _has_type
@@ -38,10 +38,11 @@ class Settings:
 
     @staticmethod
     def of(conf: Mapping[str, str]) -> Settings:
-        """The settings of a session."""
+        """The settings of a session: Spark's defaults where nobody set them."""
+        defaults = sql_settings.DEFAULTS
 
         def flag(key: str) -> bool:
-            return str(conf.get(key, "false")).lower() == "true"
+            return str(conf.get(key, defaults.get(key, "false"))).lower() == "true"
 
         rows = int(conf.get("spark.sql.execution.arrow.maxRecordsPerBatch") or 10000)
         return Settings(
