@@ -1,8 +1,8 @@
 """From an optimised logical plan to a physical one: where queries are cut, and which exchanges they need.
 
-Partitions distribute; threads parallelise. With one executor process the whole plan is one query in one task and DuckDB uses
-the cores inside it: nothing is exchanged. With several processes, or where partitions can be seen (`sees_partitions`), leaves
-keep Spark's partitions and operators ask for the distribution that they need.
+Partitions distribute; threads parallelise. With one executor process the whole plan is one query in one task and DuckDB
+uses the cores inside it: nothing is exchanged. With several processes, or where partitions can be seen
+(`sees_partitions`), leaves keep Spark's partitions and operators ask for the distribution that they need.
 
     visit(plan) -> Fragment      operators so far, as one query, and how its rows are spread
     ensure(fragment, wanted)     an exchange if they are not spread as wanted
@@ -372,7 +372,7 @@ class Planner:
         return Fragment(plan.copy(left=left.plan, right=right_side.plan), kept)
 
     def _broadcast_side(self, plan: Join, has_keys: bool) -> str | None:
-        """The side to send whole to every task: one that is small, or hinted, and whose unmatched rows are not wanted."""
+        """The side to send whole to every task: small or hinted, and without unmatched rows to keep."""
         left_ok = plan.join_type in ("inner", "cross", "right")
         right_ok = plan.join_type in ("inner", "cross", "left", "semi", "anti")
         hints = [h.lower() if h else "" for h in plan.hint]

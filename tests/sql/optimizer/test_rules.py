@@ -38,7 +38,9 @@ def shape(plan: LogicalPlan) -> str:
 SHAPES = {
     "select c_id from (select * from customer where c_id > 1) t where c_id < 5": "Filter(leaf)",
     "select * from (select c_id + 1 as x from customer) where x > 2": "Filter(leaf)",
-    "select * from customer, orders where c_id = o_customer and c_id > 1 and o_id > 2": "inner(Filter(leaf), Filter(leaf))",
+    "select * from customer, orders where c_id = o_customer and c_id > 1 and o_id > 2": (
+        "inner(Filter(leaf), Filter(leaf))"
+    ),
     "select * from customer left join orders on c_id = o_customer and o_id > 2 where c_id > 1": (
         "left(Filter(leaf), Filter(leaf))"
     ),
