@@ -511,10 +511,10 @@ def get(col: ColumnOrName, index: ColumnOrName | int) -> Column:
     return call_of("get", column_or_name(col), index if isinstance(index, int) else column_or_name(index))
 
 
-def _shuffled(call: Any) -> Callable[..., Any]:
-    from pyrdd.sql.functions.shuffling import Shuffle  # here: only this kernel needs it
+def _shuffled(call: Any, args: list[str], writer: Any) -> str:
+    from pyrdd.sql.functions.shuffling import shuffle_text  # here: only this function needs it
 
-    return Shuffle(literal_value(call.args[1]) if len(call.args) > 1 else None)
+    return shuffle_text(writer, args[0], call.args[1].value, call.data_type)
 
 
 def _shuffle_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
@@ -525,7 +525,9 @@ def _shuffle_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
             seedExpr=call_text("", args[1:])[2:-2],
             exprWithSeed=call_text("shuffle", args),
         )
-    return args
+    from pyrdd.sql.functions.randomness import seeded  # here: only this function needs it
+
+    return seeded(args, ctx, 1)
 
 
 @scalar(
@@ -533,7 +535,9 @@ def _shuffle_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     ANY,
     returns=first_type,
     coerce=_shuffle_types,
-    python=_shuffled,
+    sql=_shuffled,
+    with_writer=True,
+    min_args=1,
     deterministic=False,
     pretty=lambda n, a, c: f"{n}({a[0]})",
 )

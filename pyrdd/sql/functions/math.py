@@ -321,11 +321,12 @@ def hypot(col1: ColumnOrName | float, col2: ColumnOrName | float) -> Column:
 
 @scalar(
     DOUBLE, DOUBLE, returns=DOUBLE, sql="pow({0}, {1})",
-    pretty=lambda name, args, call: f"{'POWER' if name.lower() == 'pow' else name}({args[0]}, {args[1]})",
+    pretty=lambda name, args, call: f"{'pow' if name == 'pow' else 'POWER'}({args[0]}, {args[1]})",
     aliases=("power",),
 )  # fmt: skip
 def pow(col1: ColumnOrName | float, col2: ColumnOrName | float) -> Column:
     """The first number to the power of the second."""
+    return power(col1, col2)
 
 
 def power(col1: ColumnOrName | float, col2: ColumnOrName | float) -> Column:

@@ -82,7 +82,7 @@ def _growing(partition: int, seed: int, normal: bool) -> Iterator[float]:
         done, size = size, size * 4
 
 
-def _seeded(args: Sequence[Any], ctx: Any, at: int = 0) -> Sequence[Any]:
+def seeded(args: Sequence[Any], ctx: Any, at: int = 0) -> Sequence[Any]:
     """The arguments with a seed: a constant, or a new random one."""
     from pyrdd.sql.analysis.fold import constant_value  # here: only calls with seeds need it
 
@@ -143,7 +143,7 @@ def monotonically_increasing_id() -> Column:
 def _declare(name: str, make: Any, aliases: tuple[str, ...] = ()) -> None:
     declare(
         Function(
-            name, "scalar", (), DOUBLE, 0, 1, sql=_stream(name, make, DOUBLE), with_writer=True, coerce=_seeded,
+            name, "scalar", (), DOUBLE, 0, 1, sql=_stream(name, make, DOUBLE), with_writer=True, coerce=seeded,
             check=_check_seed(name), nullable=False, deterministic=False, pretty=_pretty, aliases=aliases,
         )
     )  # fmt: skip
@@ -179,7 +179,7 @@ def uuid_texts(partition: int, seed: int) -> Iterator[str]:
 
 
 @scalar(
-    returns=STRING, sql=_stream("uuid", uuid_texts, STRING), with_writer=True, coerce=_seeded, nullable=False,
+    returns=STRING, sql=_stream("uuid", uuid_texts, STRING), with_writer=True, coerce=seeded, nullable=False,
     deterministic=False, pretty=lambda name, args, call: f"{name}()", check=_check_seed("uuid"),
 )  # fmt: skip
 def uuid(seed: int | Column | None = None) -> Column:
@@ -192,7 +192,7 @@ def _uniform_inputs(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     low, high = (a if a.foldable else _not_constant(a, name) for a, name in zip(args[:2], ("min", "max"), strict=True))
     kind = uniform_type((low, high))
     bounds = [Literal(constant_value(coercion.cast(a, kind, ctx), ctx), kind) for a in (low, high)]
-    return [*bounds, *_seeded([*bounds, *args[2:]], ctx, 2)[2:]]
+    return [*bounds, *seeded([*bounds, *args[2:]], ctx, 2)[2:]]
 
 
 def _not_constant(arg: Any, name: str) -> Any:
@@ -281,7 +281,7 @@ def _text_inputs(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
         raise mismatch(
             "VALUE_OUT_OF_RANGE", shown, exprName="`length`", valueRange="[0, 2147483647]", currentValue=found
         )
-    return [length, *_seeded(args, ctx, 1)[1:], Literal(_Unwritten(found or 0), t.IntegerType())]
+    return [length, *seeded(args, ctx, 1)[1:], Literal(_Unwritten(found or 0), t.IntegerType())]
 
 
 def _text_name(name: str, args: list[str], call: Any) -> str:

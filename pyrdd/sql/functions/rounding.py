@@ -8,6 +8,7 @@ from typing import Any
 
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
+from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.analysis.fold import constant_value
 from pyrdd.sql.codegen.types import duck_type
 from pyrdd.sql.column import Column, ColumnOrName, call, column_or_name
@@ -137,8 +138,12 @@ def _whole_type(args: Sequence[Any]) -> t.DataType:
     return t.LongType()
 
 
-def _whole_inputs(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
+def _whole_inputs(name: str, args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     if len(args) > 1:
+        if not (args[1].foldable and isinstance(args[1].data_type, t.IntegerType)):
+            raise analysis_error(
+                "NON_FOLDABLE_ARGUMENT", funcName=f"`{name}`", paramName="`scale`", paramType='"INT"'
+            )
         return _constant_scale(DECIMAL)(args, ctx)
     arg = args[0]
     match arg.data_type:
@@ -178,7 +183,7 @@ def _whole_pretty(name: str, args: list[str], call: Any) -> str:
 
 
 @scalar(
-    returns=_whole_type, sql=_whole("ceil"), with_writer=True, coerce=_whole_inputs, min_args=1, nullable=True,
+    returns=_whole_type, sql=_whole("ceil"), with_writer=True, coerce=partial(_whole_inputs, "ceil"), min_args=1, nullable=True,
     pretty=_whole_pretty, aliases=("ceiling",),
 )  # fmt: skip
 def ceil(col: ColumnOrName, scale: Column | int | None = None) -> Column:
@@ -192,7 +197,7 @@ def ceiling(col: ColumnOrName, scale: Column | int | None = None) -> Column:
 
 
 @scalar(
-    returns=_whole_type, sql=_whole("floor"), with_writer=True, coerce=_whole_inputs, min_args=1, nullable=True,
+    returns=_whole_type, sql=_whole("floor"), with_writer=True, coerce=partial(_whole_inputs, "floor"), min_args=1, nullable=True,
     pretty=_whole_pretty,
 )  # fmt: skip
 def floor(col: ColumnOrName, scale: Column | int | None = None) -> Column:
