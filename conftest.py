@@ -80,4 +80,10 @@ def _doctest_names(request: pytest.FixtureRequest) -> None:
         from pyrdd import SparkContext  # only when a doctest needs it
 
         sc = request.getfixturevalue("contexts").shared("local")
-        request.getfixturevalue("doctest_namespace").update(sc=sc, SparkContext=SparkContext, **_sql_names(request, sc))
+        request.getfixturevalue("doctest_namespace").update(
+            # functions of a doctest belong to no module: they are pickled by value, as in a program
+            __name__="__main__",
+            sc=sc,
+            SparkContext=SparkContext,
+            **_sql_names(request, sc),
+        )
