@@ -18,7 +18,8 @@ from typing import Any
 import pyarrow as pa
 
 from pyrdd.errors import PySparkValueError
-from pyrdd.sql import sql_settings, types as t
+from pyrdd.sql import sql_settings
+from pyrdd.sql import types as t
 from pyrdd.sql.arrow import list_to_array, to_arrow_type
 from pyrdd.sql.execution.border import recast
 from pyrdd.sql.types import DataType, _has_type

@@ -23,8 +23,8 @@ from pyrdd.sql.execution.query_rdd import one_table
 from pyrdd.sql.expressions import Alias, new_id
 from pyrdd.sql.optimizer.optimizer import optimize
 from pyrdd.sql.physical.nodes import PhysicalPlan, PythonExec
-from pyrdd.sql.physical.python_udfs import extract_python_udfs
 from pyrdd.sql.physical.planner import Settings, has_python, plan_physical, sees_partitions
+from pyrdd.sql.physical.python_udfs import extract_python_udfs
 from pyrdd.sql.plan import Aggregate, LogicalPlan
 from pyrdd.sql.types import StructField, StructType
 
