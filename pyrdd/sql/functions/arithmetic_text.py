@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -147,9 +148,14 @@ def decimal_operation(call: Any, args: list[str], writer: Any, symbol: str) -> s
     return bound(writer, args[0], lambda x: bound(writer, args[1], lambda y: both(x, y)))
 
 
+_SHORT = 200
+# Columns, numbers and DuckDB's own decimal arithmetic on them: nothing that raises on purpose, the same at each mention
+_NATIVE = re.compile(r"""(?:"[^"]+"|\bCAST\b|\bAS\b|\bDECIMAL\b|[-+*(),.\d\s])*""")
+
+
 def bound(writer: Any, text: str, body: Any) -> str:
     """``body`` of a name for the text: TRY refuses to contain what may raise on purpose."""
-    if text.startswith('"') and text.count('"') == 2:
+    if len(text) <= _SHORT and _NATIVE.fullmatch(text):
         return str(body(text))
     name = writer.fresh()
     return f"list_transform([{text}], lambda {name}: {body(name)})[1]"

@@ -33,7 +33,7 @@ def open_duckdb(data: Path, master: str) -> tuple[Run, Callable[[], object]]:
     import duckdb
 
     connection = duckdb.connect()
-    connection.execute(f"SET threads={master.strip('local[]') or 1}")
+    connection.execute(f"SET threads={master.removeprefix('local[').removesuffix(']')}")
     for table in TABLES:
         connection.execute(f"CREATE VIEW {table} AS SELECT * FROM '{data / table}.parquet'")
     return lambda text: connection.execute(text).fetchall(), connection.close
@@ -77,7 +77,8 @@ def main(engine: str, data: str, master: str, rounds: str, scale: str, *queries:
         except Exception as error:
             message = f"{type(error).__name__}: {error}"[:2000]
         answer = [[plain(value) for value in row] for row in rows]
-        print("RESULT", json.dumps({"row": query, "seconds": seconds, "answer": answer, "message": message}), flush=True)
+        result = {"row": query, "seconds": seconds, "answer": answer, "message": message}
+        print("RESULT", json.dumps(result), flush=True)
     close()
 
 
