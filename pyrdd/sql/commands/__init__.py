@@ -1,4 +1,4 @@
-"""Commands: statements that act at once. One function for each kind (listed by `pyrdd.sql.parser.commands`), by topic."""
+"""Commands: statements that act at once. One function for each kind (see `pyrdd.sql.parser.commands`), by topic."""
 
 from __future__ import annotations
 

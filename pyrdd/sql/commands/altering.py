@@ -10,6 +10,7 @@ from pyrdd.io.filesystem import filesystem_of, qualify
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis.problems import analysis_error, quoted_type
 from pyrdd.sql.catalog_tables import Pairs, Partition, StoredColumn, StoredTable
+from pyrdd.sql.commands.caching import forget_table, renew_table
 from pyrdd.sql.commands.inserting import unsupported
 from pyrdd.sql.commands.names import context, plain_table
 from pyrdd.sql.commands.specs import complete_spec, directory_of, matching, resolved_spec, spec_text
@@ -31,7 +32,10 @@ def alter_table(session: SparkSession, command: Command) -> Any:
     table = plain_table(session, command["name"], f"ALTER TABLE ... {words}")
     if action in ("recover_partitions",):
         return repair_table(session, Command("repair_table", (("name", command["name"]), ("mode", "ADD"))))
-    return _ACTIONS[action](session, table, command)
+    _ACTIONS[action](session, table, command)
+    # the columns, the name or the partitions may be others now
+    (renew_table if "partition" in action else forget_table)(session, table)
+    return None
 
 
 # --- names and properties ----------------------------------------------------------------------------------------

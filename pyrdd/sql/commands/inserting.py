@@ -10,8 +10,9 @@ from pyrdd.io.filesystem import filesystem_of, join, qualify
 from pyrdd.sql.analysis.calls import make_call
 from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.catalog_tables import Partition, Spec, StoredTable, column_list
+from pyrdd.sql.commands.caching import renew_table
 from pyrdd.sql.commands.names import analyzed, context, plain_table
-from pyrdd.sql.commands.specs import directory_of, full_spec, spec_values
+from pyrdd.sql.commands.specs import directory_of, full_spec, matching, spec_values
 from pyrdd.sql.dataframe import DataFrame
 from pyrdd.sql.expressions import Alias, Expression, new_id
 from pyrdd.sql.file_writes import run_write
@@ -36,10 +37,10 @@ def insert(session: SparkSession, command: Command) -> None:
     if command["replace_where"] is not None:
         raise unsupported(table, "INSERT INTO ... REPLACE WHERE")
     fixed = _fixed(session, table, command)
-    if command["if_not_exists"] and _has_partition(table, fixed):
-        return
     columns, by_name = command["columns"], bool(command["by_name"])
     texts = spec_values(session, table, fixed)
+    if command["if_not_exists"] and matching(table, texts):
+        return
     rows = rows_for(session, table, query, columns, by_name, fixed)
     store_rows(session, table, rows, bool(command["overwrite"]), texts, dict(command["options"] or ()))
 
@@ -85,10 +86,6 @@ def _fixed(session: SparkSession, table: StoredTable, command: Command) -> dict[
     return fixed
 
 
-def _has_partition(table: StoredTable, fixed: Mapping[str, Expression]) -> bool:
-    return bool(fixed) and any(True for _ in table.partitions)
-
-
 def store_rows(
     session: SparkSession,
     table: StoredTable,
@@ -97,7 +94,7 @@ def store_rows(
     fixed: Mapping[str, str | None],
     options: Mapping[str, str],
 ) -> None:
-    """Writes rows that have the table's columns into its files. Raises UNSUPPORTED_OVERWRITE if they come from there."""
+    """Writes rows that have the table's columns into its files. Raises UNSUPPORTED_OVERWRITE for its own rows."""
     if not is_file_format(table.provider or ""):
         _store_elsewhere(session, table, rows, overwrite)
         return
@@ -114,6 +111,7 @@ def store_rows(
     )  # fmt: skip
     commits = run_write(DataFrame._of(session, _with_buckets(table, rows)), job)
     _register(session, table, commits, overwrite and not job._dynamic, fixed)
+    renew_table(session, table)
 
 
 def _store_elsewhere(session: SparkSession, table: StoredTable, rows: LogicalPlan, overwrite: bool) -> None:

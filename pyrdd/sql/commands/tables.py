@@ -17,6 +17,7 @@ from pyrdd.sql.catalog_tables import (
     remove_files,
     schema_not_found,
 )
+from pyrdd.sql.commands.caching import forget_table, renew_table
 from pyrdd.sql.commands.inserting import spec_of_directory, store_rows, unsupported
 from pyrdd.sql.commands.names import analyzed, context, plain_table, table_named
 from pyrdd.sql.commands.specs import check_partitioned, matching, resolved_spec
@@ -61,6 +62,7 @@ def _replace_known(
     if command["replace"] != "overwrite":
         raise unsupported(table, "REPLACE TABLE")
     if known is not None:
+        forget_table(session, known)
         session._catalog.store.forget(known)
         remove_files(known)
 
@@ -281,14 +283,9 @@ def drop_table(session: SparkSession, command: Command) -> None:
         if command["if_exists"]:
             return
         raise catalog.not_found(parts, "drop")
-    _forget_cached(session, table)
+    forget_table(session, table)
     catalog.store.forget(table)
     remove_files(table)
-
-
-def _forget_cached(session: SparkSession, table: StoredTable) -> None:
-    if "_cache" in session.__dict__ and not table.is_view:
-        session._cache.remove(session._catalog.find_relation(table.parts))
 
 
 def truncate(session: SparkSession, command: Command) -> None:
@@ -315,6 +312,7 @@ def truncate(session: SparkSession, command: Command) -> None:
     for place in places:
         _empty(place)
     session._catalog.store.put(table.with_(statistics=None))
+    renew_table(session, table)
 
 
 def _empty(location: str) -> None:
@@ -360,6 +358,7 @@ def repair_table(session: SparkSession, command: Command) -> None:
     if mode in ("DROP", "SYNC"):
         kept = {s: p for s, p in kept.items() if filesystem_of(p.location).status(p.location) is not None}
     session._catalog.store.put(table.with_(partitions=kept))
+    renew_table(session, table)
 
 
 def _with_found_partitions(session: SparkSession, table: StoredTable) -> StoredTable:

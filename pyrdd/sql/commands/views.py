@@ -10,6 +10,7 @@ from pyrdd.sql.analysis.analyzer import analyze
 from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.catalog_state import GLOBAL_DATABASE
 from pyrdd.sql.catalog_tables import CHAR_TYPE, StoredColumn, StoredTable, ViewText, schema_not_found
+from pyrdd.sql.commands.caching import renew_path, renew_table
 from pyrdd.sql.commands.names import analyzed, table_named
 from pyrdd.sql.commands.results import table
 from pyrdd.sql.names import quoted, quoted_parts
@@ -324,17 +325,14 @@ def clear_cache(session: SparkSession, command: Command) -> None:
 
 
 def refresh_table(session: SparkSession, command: Command) -> None:
-    """REFRESH TABLE: files are listed anew by each query; only what is kept of the table is forgotten."""
+    """REFRESH TABLE: files are listed anew by each query; only what is kept of the table is computed anew."""
     if not session._catalog.is_temporary(command["name"]):
-        table_named(session, command["name"])
-    plan = _plan_of(session, command["name"])
-    if session._cache.entry(plan) is not None:
-        session._cache.remove(plan)
-        session._cache.add(plan)
+        renew_table(session, table_named(session, command["name"]))
 
 
 def refresh_path(session: SparkSession, command: Command) -> None:
-    """REFRESH path: there is nothing to forget, since files are listed anew by each query."""
+    """REFRESH path: what is kept of results that read its files is computed anew."""
+    renew_path(session, command["path"])
 
 
 def _plan_of(session: SparkSession, name: tuple[str, ...]) -> LogicalPlan:

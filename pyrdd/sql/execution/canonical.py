@@ -65,6 +65,9 @@ class _Numbering:
 
 def _relation(plan: Relation) -> Any:
     match plan:
+        case FileScan(table=str(table)):
+            # a table that is kept stays so while its files change: who changes them keeps it anew
+            return ("table", table, plan.schema.json(), tuple(sorted(plan.options.items())))
         case FileScan():
             return ("files", plan.format, plan.listing, plan.schema.json(), tuple(sorted(plan.options.items())))
         case Range():

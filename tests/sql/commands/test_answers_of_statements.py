@@ -8,7 +8,7 @@ from __future__ import annotations
 import getpass
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,3 +51,43 @@ def _answer(session: SparkSession, text: str) -> dict[str, Any]:
         return {"error": error.getCondition(), "class": type(error).__name__, "parameters": parameters}
     ordered = re.match(r"(?is)\s*(desc|show)", text) or "-- ordered" in text
     return {"schema": df.schema.simpleString(), "rows": rows if ordered else sorted(rows)}
+
+
+@pytest.fixture
+def spark(sc: Any) -> Iterator[SparkSession]:
+    session = SparkSession(sc)
+    yield session
+    SparkSession._instantiatedSession = SparkSession._activeSession = None
+
+
+def _column(session: SparkSession, text: str) -> list[Any]:
+    return sorted(row[0] for row in session.sql(text).collect())
+
+
+def test_a_cached_table_and_what_reads_it_follow_what_is_inserted(spark: SparkSession) -> None:
+    spark.sql("CREATE TABLE cached (a INT) USING parquet")
+    spark.sql("CREATE TEMP VIEW above AS SELECT a + 1 AS b FROM cached")
+    spark.sql("CACHE TABLE cached")
+    spark.sql("CACHE TABLE above")
+    spark.sql("INSERT INTO cached VALUES (1)")
+    assert spark.catalog.isCached("cached") and spark.catalog.isCached("above")
+    assert (_column(spark, "SELECT * FROM cached"), _column(spark, "SELECT * FROM above")) == ([1], [2])
+
+
+def test_sessions_of_one_context_share_tables_but_not_views_nor_the_database_in_use(spark: SparkSession) -> None:
+    spark.sql("CREATE DATABASE other")
+    spark.sql("USE other")
+    spark.sql("CREATE TABLE shared USING json AS SELECT 7 AS a")
+    spark.sql("CREATE TEMP VIEW own AS SELECT 1 AS a")
+    second = spark.newSession()
+    assert _column(second, "SELECT a FROM other.shared") == [7]
+    assert second.catalog.currentDatabase() == "default"
+    assert not second.catalog.tableExists("own")
+
+
+def test_insert_if_not_exists_leaves_a_partition_that_is_there(spark: SparkSession) -> None:
+    spark.sql("CREATE TABLE parts (a INT, p INT) USING parquet PARTITIONED BY (p)")
+    spark.sql("INSERT INTO parts PARTITION (p = 1) VALUES (1)")
+    spark.sql("INSERT OVERWRITE parts PARTITION (p = 1) IF NOT EXISTS VALUES (2)")
+    spark.sql("INSERT OVERWRITE parts PARTITION (p = 2) IF NOT EXISTS VALUES (3)")
+    assert _column(spark, "SELECT a FROM parts") == [1, 3]
