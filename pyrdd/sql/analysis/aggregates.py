@@ -12,7 +12,7 @@ from typing import Any
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import grouping_sets
 from pyrdd.sql.analysis.context import AnalysisContext
-from pyrdd.sql.analysis.problems import analysis_error, mismatch, quoted_sql, quoted_type
+from pyrdd.sql.analysis.problems import analysis_error, mismatch, quoted_sql, quoted_type, unresolved_column
 from pyrdd.sql.analysis.resolve import look_up, named, resolve, spread
 from pyrdd.sql.analysis.scope import Scope
 from pyrdd.sql.analysis.select import expose, filtered, has_aggregate, ordinal, scope_of
@@ -50,7 +50,7 @@ def resolve_aggregate(plan: Aggregate, ctx: AnalysisContext) -> LogicalPlan:
     grouping = [_group(g, outputs, written, scope) for g in spread(asked, scope)]
     if plan.grouping_sets is not None:
         return grouping_sets.expand(grouping, outputs, plan.grouping_sets, plan.child, ctx)
-    return aggregate(grouping, outputs, plan.child, ctx)
+    return aggregate(grouping, outputs, plan.child, ctx, implied=not grouping)
 
 
 def aggregate_of(
@@ -308,6 +308,23 @@ def _resolve_over(expression: Expression, child: LogicalPlan, below: Aggregate, 
     return resolved if replacement is None else replacement.value(resolved)
 
 
+def _keys_first(condition: Expression, child: LogicalPlan, below: Aggregate, ctx: AnalysisContext) -> Expression:
+    """A condition of HAVING, where a name is a key of GROUP BY before it is an alias of the select list."""
+    replacement = grouping_sets.replacement_of(below.child)
+    source = below.child.child if isinstance(below.child, Expand) and replacement is not None else below.child
+
+    def key(expression: Expression) -> Expression:
+        if not isinstance(expression, UnresolvedAttribute) or len(expression.parts) > 1:
+            return expression
+        columns = [c for c in source.output if ctx.same_name(c.name, expression.name)]
+        if len(columns) != 1 or not any(ctx.same_name(c.name, expression.name) for c in child.output):
+            return expression
+        value = columns[0] if replacement is None else replacement.value(columns[0])
+        return columns[0] if value in below.grouping else expression
+
+    return condition.transform_up(key)
+
+
 def _try_output(expression: Expression, child: LogicalPlan, ctx: AnalysisContext) -> Expression | None:
     from pyrdd.errors import AnalysisException  # here: only this attempt catches
 
@@ -326,7 +343,7 @@ def resolve_having(plan: Filter, child: LogicalPlan, ctx: AnalysisContext) -> Lo
             # HAVING without GROUP BY makes one group of all rows
             return resolve_having(plan, aggregate([], child.projections, child.child, ctx, implied=True), ctx)
         return filtered(condition, child, ctx)
-    resolved = _resolve_over(plan.condition, child, below, ctx)
+    resolved = _resolve_over(_keys_first(plan.condition, child, below, ctx), child, below, ctx)
     if resolved.contains(WindowExpression):
         raise analysis_error("WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE", clauseName="HAVING")
     extra = Extra(below)
@@ -334,6 +351,8 @@ def resolve_having(plan: Filter, child: LogicalPlan, ctx: AnalysisContext) -> Lo
     for attribute in condition.walk():
         if isinstance(attribute, Attribute) and attribute.id not in {a.id for a in (*below.output, *child.output)}:
             if attribute not in [to_attribute(a) for a in extra.added]:
+                if not below.grouping:
+                    raise unresolved_column((attribute.name,), child.output)
                 check_output(attribute, below.grouping, False, attribute)
     if not isinstance(condition.data_type, t.BooleanType | t.NullType):
         raise mismatch("FILTER_NOT_BOOLEAN", condition, filter=quoted_sql(condition), type=quoted_type(condition.data_type))

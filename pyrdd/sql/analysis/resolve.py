@@ -162,7 +162,7 @@ def star_columns(star: UnresolvedStar, scope: Scope) -> list[Expression]:
     keys = [c for c in scope.hidden if c.name != "_metadata"]
     found: list[Expression] = [c for c in (*keys, *scope.columns) if _of_relation(c, star, scope)]
     if not found:
-        around = ([OuterReference(c) for c in columns if _of_relation(c, star, scope)] for columns in scope.ctx.outer)
+        around = ([OuterReference(c) for c in columns if _of_relation(c, star, scope)] for columns in scope.ctx.outer[:1])
         outer: list[Expression] = [
             Alias(c, c.attribute.name, new_id(), hidden=True) for c in next(filter(None, around), [])
         ]

@@ -190,6 +190,9 @@ def _check_one_kind(pairs: dict[Any, Any]) -> None:
 class DataFrameNaFunctions:
     """What `DataFrame.na` returns."""
 
+    # where PySpark has it
+    __module__ = "pyrdd.sql.dataframe"
+
     def __init__(self, df: DataFrame) -> None:
         self.df = df
 

@@ -214,6 +214,9 @@ def _statistics_of(a: Attribute, statistics: tuple[str, ...], percentiles: dict[
 class DataFrameStatFunctions:
     """What `DataFrame.stat` returns."""
 
+    # where PySpark has it
+    __module__ = "pyrdd.sql.dataframe"
+
     def __init__(self, df: DataFrame) -> None:
         self.df = df
 
