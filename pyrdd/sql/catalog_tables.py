@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.io.filesystem import filesystem_of, join, qualify
@@ -175,7 +176,10 @@ class TableStore:
     """The databases of an application."""
 
     def __init__(self, sc: SparkContext, warehouse: str | None) -> None:
-        self.warehouse = qualify(warehouse) if warehouse else sc._engine.session.subdirectory("warehouse")
+        # without a setting: in the application's own directory, which goes when it stops
+        self.warehouse = (
+            qualify(warehouse) if warehouse else mkdtemp(dir=sc._engine.session.subdirectory("warehouse"))
+        )
         first = Database(DEFAULT_DATABASE, self.warehouse, "default database")
         self._databases = {DEFAULT_DATABASE: first}
         self.global_views: dict[str, LogicalPlan] = {}

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import PySparkAttributeError, PySparkTypeError
+from pyrdd.sql.signals import SkipRestOfInputTableException
 from pyrdd.sql.types import DataType, StructType
 from pyrdd.util import PythonEvalType
 
@@ -79,10 +80,6 @@ class AnalyzeResult:
     partitionBy: Sequence[PartitioningColumn] = field(default_factory=tuple)
     orderBy: Sequence[OrderingColumn] = field(default_factory=tuple)
     select: Sequence[SelectedColumn] = field(default_factory=tuple)
-
-
-class SkipRestOfInputTableException(Exception):
-    """Raised by `eval` to be given no more rows of the current group."""
 
 
 def udtf(cls: type | None = None, *, returnType: StructType | str | None = None, useArrow: bool | None = None) -> Any:

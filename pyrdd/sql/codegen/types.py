@@ -60,7 +60,7 @@ def duck_type(data_type: DataType) -> str:
 def field_names(struct: t.StructType) -> list[str]:
     """The names of a struct's fields in DuckDB, which tells no two apart by their case and lets none repeat.
 
-    >>> field_names(t.StructType().add("a", "int").add("A", "int"))
+    >>> field_names(t.StructType().add("a", "integer").add("A", "integer"))
     ['a', 'A#1']
     """
     seen: set[str] = set()

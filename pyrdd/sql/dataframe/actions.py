@@ -182,7 +182,9 @@ class Actions(DataFrameHandle):
     def toJSON(self, use_unicode: bool = True) -> RDD[Any]:
         """Each row as a JSON text, in an RDD. Fields that are null are left out.
 
-        >>> spark.range(1).toJSON().first()
+        >>> import warnings
+        >>> with warnings.catch_warnings(action="ignore"):
+        ...     spark.range(1).toJSON().first()
         '{"id":0}'
         """
         warnings.warn("DataFrame.toJSON will return a DataFrame in a future release.", stacklevel=2)

@@ -23,8 +23,8 @@ from pyrdd.sql.execution.query_rdd import one_table
 from pyrdd.sql.expressions import Attribute
 from pyrdd.sql.physical.python_tables import TableFunction
 from pyrdd.sql.plan import GenerateTable
+from pyrdd.sql.signals import SkipRestOfInputTableException
 from pyrdd.sql.types import StructType
-from pyrdd.sql.udtf import SkipRestOfInputTableException
 from pyrdd.util import PythonEvalType
 
 _BOTH = "eval' or 'terminate"

@@ -27,6 +27,7 @@ from pyrdd.sql.physical.planner import Settings, has_python, plan_physical, sees
 from pyrdd.sql.physical.python_udfs import extract_python_udfs
 from pyrdd.sql.plan import Aggregate, LogicalPlan
 from pyrdd.sql.types import StructField, StructType
+from pyrdd.util.setting import parse_size
 
 if TYPE_CHECKING:
     from pyrdd.sql.session import SparkSession
@@ -71,9 +72,11 @@ class QueryExecution:
     def _settings(self, partitioned: bool) -> Settings:
         conf = self.session.conf
         parallelism = self.session.sparkContext.defaultParallelism
-        wanted = int(conf.get("spark.sql.shuffle.partitions", "200") or "200")
-        threshold = int(conf.get("spark.sql.autoBroadcastJoinThreshold", str(10 << 20)) or str(10 << 20))
-        return Settings(partitioned, parallelism, min(wanted, max(1, 2 * parallelism)), threshold)
+        wanted = conf.get("spark.sql.shuffle.partitions", None)
+        # without a wish, as many as can be worked on, and some to spare: Spark coalesces its 200 to about that
+        exchanged = max(1, 2 * parallelism) if wanted is None else int(wanted)
+        threshold = conf.get("spark.sql.autoBroadcastJoinThreshold", None) or "10m"
+        return Settings(partitioned, parallelism, exchanged, _bytes(threshold))
 
     @property
     def _local(self) -> bool:
@@ -137,6 +140,11 @@ class QueryExecution:
         from pyrdd.sql.execution.explain import explain  # here: few queries are explained
 
         return explain(self, mode)
+
+
+def _bytes(text: str) -> int:
+    """A size as Spark's settings write it; -1 is no size at all."""
+    return -1 if text.strip() == "-1" else parse_size(text)
 
 
 @contextmanager
