@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import cloudpickle
 
 from pyrdd.sql import types as t
-from pyrdd.sql.codegen.types import duck_type, literal_sql, quote
+from pyrdd.sql.codegen.types import duck_type, duck_zone, literal_sql, quote
 from pyrdd.sql.expressions import (
     AggregateCall,
     Alias,
@@ -146,7 +146,7 @@ class Writer:
             case "py":
                 return self._kernel_call(call, args, distinct, suffix)
             case "zone":
-                return f"'{self.time_zone}'"
+                return f"'{duck_zone(self.time_zone)}'"
             case "type":
                 return duck_type(call.data_type)
         if key.startswith("type"):

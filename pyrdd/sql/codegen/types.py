@@ -5,9 +5,11 @@ Year-month intervals are INTEGER months and day-time intervals BIGINT microsecon
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+from pyrdd.errors import PySparkNotImplementedError
 from pyrdd.sql import types as t
 from pyrdd.sql.expressions import Literal
 from pyrdd.sql.types import DataType
@@ -75,6 +77,30 @@ def field_names(struct: t.StructType) -> list[str]:
 def quote(name: str) -> str:
     """An identifier as DuckDB text."""
     return '"' + name.replace('"', '""') + '"'
+
+
+_OFFSET = re.compile(r"(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d{2}))?(?::?(\d{2}))?")
+
+
+def duck_zone(name: str) -> str:
+    """A session time zone under a name that DuckDB knows. Raises NOT_IMPLEMENTED for offsets of parts of an hour.
+
+    >>> duck_zone("Europe/Paris"), duck_zone("+02:00"), duck_zone("Z")
+    ('Europe/Paris', 'Etc/GMT-2', 'UTC')
+    """
+    if name in ("Z", "UTC", "GMT", "UT"):
+        return "UTC"
+    offset = _OFFSET.fullmatch(name)
+    if offset is None:
+        return name
+    sign, hours, *parts = offset.groups()
+    if any(int(part or 0) for part in parts):
+        raise PySparkNotImplementedError(
+            errorClass="NOT_IMPLEMENTED",
+            messageParameters={"feature": f"The session time zone {name}", "alternative": "Name a region."},
+        )
+    # POSIX counts westwards
+    return f"Etc/GMT{'-' if sign == '+' else '+'}{int(hours)}" if int(hours) else "UTC"
 
 
 def text_literal(value: str) -> str:

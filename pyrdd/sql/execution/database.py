@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from pyrdd.sql.codegen.expressions import Kernel
-from pyrdd.sql.codegen.types import duck_type
+from pyrdd.sql.codegen.types import duck_type, duck_zone
 from pyrdd.sql.execution.failures import failure_of
 from pyrdd.sql.execution.kernels import KernelFunction
 
@@ -94,7 +94,7 @@ def run(
     cursor = connection.cursor()
     try:
         if settings:
-            cursor.execute(f"SET TimeZone='{settings['TimeZone']}'")
+            cursor.execute(f"SET TimeZone='{duck_zone(settings['TimeZone'])}'")
         if "getvariable('partition')" in text:
             cursor.execute(f"SET VARIABLE partition = {partition}")
         for index, table in enumerate(tables):
