@@ -144,9 +144,7 @@ class Catalog:
         """Whether there is a database of that name."""
         return _succeeds(lambda: self.getDatabase(dbName))
 
-    def createDatabase(
-        self, dbName: str, ifNotExists: bool = False, properties: dict[str, str] | None = None
-    ) -> None:
+    def createDatabase(self, dbName: str, ifNotExists: bool = False, properties: dict[str, str] | None = None) -> None:
         """Makes a database; ``comment`` and ``location`` may be among the properties."""
         given = dict(properties or {})
         comment, location = given.pop("comment", None), given.pop("location", None)

@@ -177,9 +177,7 @@ class TableStore:
 
     def __init__(self, sc: SparkContext, warehouse: str | None) -> None:
         # without a setting: in the application's own directory, which goes when it stops
-        self.warehouse = (
-            qualify(warehouse) if warehouse else mkdtemp(dir=sc._engine.session.subdirectory("warehouse"))
-        )
+        self.warehouse = qualify(warehouse) if warehouse else mkdtemp(dir=sc._engine.session.subdirectory("warehouse"))
         first = Database(DEFAULT_DATABASE, self.warehouse, "default database")
         self._databases = {DEFAULT_DATABASE: first}
         self.global_views: dict[str, LogicalPlan] = {}

@@ -55,7 +55,9 @@ def column_text(expression: Expression) -> str:
             return f"{left} -> {column_text(body)}"
         case PythonUDF(name=name, args=args):
             keys = expression.arg_names or (None,) * len(args)
-            shown = [column_text(a) if k is None else f"{k} => {column_text(a)}" for k, a in zip(keys, args, strict=True)]
+            shown = [
+                column_text(a) if k is None else f"{k} => {column_text(a)}" for k, a in zip(keys, args, strict=True)
+            ]
             return f"{name}({', '.join(shown)})"
         case SortOrder(child=child):
             direction, place = "ASC" if expression.ascending else "DESC", "FIRST" if expression.nulls_first else "LAST"

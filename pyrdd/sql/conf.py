@@ -63,18 +63,14 @@ class RuntimeConfig:
             return self._values[key]
         if key in settings.BY_KEY and settings.BY_KEY[key].default is not None:
             return str(settings.BY_KEY[key].default)
-        raise SparkNoSuchElementException(
-            errorClass="SQL_CONF_NOT_FOUND", messageParameters={"sqlConf": f'"{key}"'}
-        )
+        raise SparkNoSuchElementException(errorClass="SQL_CONF_NOT_FOUND", messageParameters={"sqlConf": f'"{key}"'})
 
     def set(self, key: str, value: str | int | bool) -> None:
         """Sets a setting of the session. Raises for settings of the engine (CANNOT_MODIFY_CONFIG), for those that are
         fixed when the session starts (CANNOT_MODIFY_STATIC_CONFIG), and for values that they cannot have."""
         _check_text(key, "key")
         if key in STATIC:
-            raise AnalysisException(
-                errorClass="CANNOT_MODIFY_STATIC_CONFIG", messageParameters={"key": f'"{key}"'}
-            )
+            raise AnalysisException(errorClass="CANNOT_MODIFY_STATIC_CONFIG", messageParameters={"key": f'"{key}"'})
         if key in settings.BY_KEY:
             raise AnalysisException(
                 errorClass="CANNOT_MODIFY_CONFIG", messageParameters={"key": f'"{key}"', "docroot": _DOCS}

@@ -1,8 +1,8 @@
 """`SparkSession.createDataFrame`: Python's data as a relation.
 
-    rows, dicts, objects --infer or verify--> Arrow table --> LocalRelation
-    RDD of rows          --infer or verify--> RDD of rows --> RddRelation
-    pandas, NumPy, Arrow ----------------------------------> LocalRelation
+rows, dicts, objects --infer or verify--> Arrow table --> LocalRelation
+RDD of rows          --infer or verify--> RDD of rows --> RddRelation
+pandas, NumPy, Arrow ----------------------------------> LocalRelation
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ ColumnPath = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Filter(ABC):  # noqa: B024
+class Filter(ABC):
     """A condition that a reader may take over from the query (`DataSourceReader.pushFilters`)."""
 
 

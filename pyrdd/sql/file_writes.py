@@ -30,9 +30,7 @@ def run_write(df: DataFrame, job: FileWriteJob) -> list[TaskCommit]:
         return []
     try:
         with spark_errors():
-            commits: list[TaskCommit] = (
-                df._execution.arrow_rdd().mapPartitionsWithIndex(partial(_write, job)).collect()
-            )
+            commits: list[TaskCommit] = df._execution.arrow_rdd().mapPartitionsWithIndex(partial(_write, job)).collect()
         job.commit(commits)
         return commits
     except BaseException:

@@ -123,16 +123,41 @@ class DataFrameReader:
         return self._files("parquet", list(paths), None, options)
 
     def csv(
-        self, path: Any, schema: Any = None, sep: Any = None, encoding: Any = None, quote: Any =
-        None, escape: Any = None, comment: Any = None, header: Any = None, inferSchema: Any = None,
-        ignoreLeadingWhiteSpace: Any = None, ignoreTrailingWhiteSpace: Any = None, nullValue: Any =
-        None, nanValue: Any = None, positiveInf: Any = None, negativeInf: Any = None, dateFormat:
-        Any = None, timestampFormat: Any = None, maxColumns: Any = None, maxCharsPerColumn: Any =
-        None, maxMalformedLogPerPartition: Any = None, mode: Any = None, columnNameOfCorruptRecord:
-        Any = None, multiLine: Any = None, charToEscapeQuoteEscaping: Any = None, samplingRatio: Any
-        = None, enforceSchema: Any = None, emptyValue: Any = None, locale: Any = None, lineSep: Any
-        = None, pathGlobFilter: Any = None, recursiveFileLookup: Any = None, modifiedBefore: Any =
-        None, modifiedAfter: Any = None, unescapedQuoteHandling: Any = None,
+        self,
+        path: Any,
+        schema: Any = None,
+        sep: Any = None,
+        encoding: Any = None,
+        quote: Any = None,
+        escape: Any = None,
+        comment: Any = None,
+        header: Any = None,
+        inferSchema: Any = None,
+        ignoreLeadingWhiteSpace: Any = None,
+        ignoreTrailingWhiteSpace: Any = None,
+        nullValue: Any = None,
+        nanValue: Any = None,
+        positiveInf: Any = None,
+        negativeInf: Any = None,
+        dateFormat: Any = None,
+        timestampFormat: Any = None,
+        maxColumns: Any = None,
+        maxCharsPerColumn: Any = None,
+        maxMalformedLogPerPartition: Any = None,
+        mode: Any = None,
+        columnNameOfCorruptRecord: Any = None,
+        multiLine: Any = None,
+        charToEscapeQuoteEscaping: Any = None,
+        samplingRatio: Any = None,
+        enforceSchema: Any = None,
+        emptyValue: Any = None,
+        locale: Any = None,
+        lineSep: Any = None,
+        pathGlobFilter: Any = None,
+        recursiveFileLookup: Any = None,
+        modifiedBefore: Any = None,
+        modifiedAfter: Any = None,
+        unescapedQuoteHandling: Any = None,
     ) -> DataFrame:
         """The rows of CSV files, or of an RDD or DataFrame of texts. Without ``schema`` all columns are strings, unless
         ``inferSchema``; ``header`` takes the names from the first line.
@@ -146,40 +171,84 @@ class DataFrameReader:
         return self._texts("csv", path, schema, _options(locals(), "path", "schema"))
 
     def json(
-        self, path: Any, schema: Any = None, primitivesAsString: Any = None, prefersDecimal: Any =
-        None, allowComments: Any = None, allowUnquotedFieldNames: Any = None, allowSingleQuotes: Any
-        = None, allowNumericLeadingZero: Any = None, allowBackslashEscapingAnyCharacter: Any = None,
-        mode: Any = None, columnNameOfCorruptRecord: Any = None, dateFormat: Any = None,
-        timestampFormat: Any = None, multiLine: Any = None, allowUnquotedControlChars: Any = None,
-        lineSep: Any = None, samplingRatio: Any = None, dropFieldIfAllNull: Any = None, encoding:
-        Any = None, locale: Any = None, pathGlobFilter: Any = None, recursiveFileLookup: Any = None,
-        modifiedBefore: Any = None, modifiedAfter: Any = None, allowNonNumericNumbers: Any = None,
+        self,
+        path: Any,
+        schema: Any = None,
+        primitivesAsString: Any = None,
+        prefersDecimal: Any = None,
+        allowComments: Any = None,
+        allowUnquotedFieldNames: Any = None,
+        allowSingleQuotes: Any = None,
+        allowNumericLeadingZero: Any = None,
+        allowBackslashEscapingAnyCharacter: Any = None,
+        mode: Any = None,
+        columnNameOfCorruptRecord: Any = None,
+        dateFormat: Any = None,
+        timestampFormat: Any = None,
+        multiLine: Any = None,
+        allowUnquotedControlChars: Any = None,
+        lineSep: Any = None,
+        samplingRatio: Any = None,
+        dropFieldIfAllNull: Any = None,
+        encoding: Any = None,
+        locale: Any = None,
+        pathGlobFilter: Any = None,
+        recursiveFileLookup: Any = None,
+        modifiedBefore: Any = None,
+        modifiedAfter: Any = None,
+        allowNonNumericNumbers: Any = None,
         useUnsafeRow: Any = None,
     ) -> DataFrame:
         """The objects of JSON files (one a line, or ``multiLine``), or of an RDD or DataFrame of texts."""
         return self._texts("json", path, schema, _options(locals(), "path", "schema"))
 
     def xml(
-        self, path: Any, rowTag: Any = None, schema: Any = None, excludeAttribute: Any = None,
-        attributePrefix: Any = None, valueTag: Any = None, ignoreSurroundingSpaces: Any = None,
-        rowValidationXSDPath: Any = None, ignoreNamespace: Any = None, wildcardColName: Any = None,
-        encoding: Any = None, inferSchema: Any = None, nullValue: Any = None, dateFormat: Any =
-        None, timestampFormat: Any = None, mode: Any = None, columnNameOfCorruptRecord: Any = None,
-        multiLine: Any = None, samplingRatio: Any = None, locale: Any = None,
+        self,
+        path: Any,
+        rowTag: Any = None,
+        schema: Any = None,
+        excludeAttribute: Any = None,
+        attributePrefix: Any = None,
+        valueTag: Any = None,
+        ignoreSurroundingSpaces: Any = None,
+        rowValidationXSDPath: Any = None,
+        ignoreNamespace: Any = None,
+        wildcardColName: Any = None,
+        encoding: Any = None,
+        inferSchema: Any = None,
+        nullValue: Any = None,
+        dateFormat: Any = None,
+        timestampFormat: Any = None,
+        mode: Any = None,
+        columnNameOfCorruptRecord: Any = None,
+        multiLine: Any = None,
+        samplingRatio: Any = None,
+        locale: Any = None,
     ) -> DataFrame:
         """The elements ``rowTag`` of XML files, or of an RDD or DataFrame of texts."""
         return self._texts("xml", path, schema, _options(locals(), "path", "schema"))
 
     def text(
-        self, paths: Any, wholetext: bool = False, lineSep: Any = None, pathGlobFilter: Any = None,
-        recursiveFileLookup: Any = None, modifiedBefore: Any = None, modifiedAfter: Any = None,
+        self,
+        paths: Any,
+        wholetext: bool = False,
+        lineSep: Any = None,
+        pathGlobFilter: Any = None,
+        recursiveFileLookup: Any = None,
+        modifiedBefore: Any = None,
+        modifiedAfter: Any = None,
     ) -> DataFrame:
         """The lines of text files, in the string column ``value``."""
         return self._files("text", paths, None, _options(locals(), "paths"))
 
     def orc(
-        self, path: Any, mergeSchema: Any = None, pathGlobFilter: Any = None, recursiveFileLookup:
-        Any = None, modifiedBefore: Any = None, modifiedAfter: Any = None,
+        self,
+        path: Any,
+        mergeSchema: Any = None,
+        pathGlobFilter: Any = None,
+        recursiveFileLookup: Any = None,
+        modifiedBefore: Any = None,
+        modifiedAfter: Any = None,
     ) -> DataFrame:
         """The rows of ORC files."""
         return self._files("orc", path, None, _options(locals(), "path"))

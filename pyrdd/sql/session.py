@@ -1,7 +1,7 @@
 """SparkSession: the entry point of PySpark programs.
 
-    SparkSession.builder.master("local[2]").getOrCreate() --> session.createDataFrame, .read, .sql, .table -> DataFrames
-                                                              session.sparkContext --> RDDs
+SparkSession.builder.master("local[2]").getOrCreate() --> session.createDataFrame, .read, .sql, .table -> DataFrames
+                                                          session.sparkContext --> RDDs
 """
 
 from __future__ import annotations
@@ -222,9 +222,7 @@ class SparkSession(SessionData, SessionInternals):
     def __enter__(self) -> SparkSession:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.stop()
 
     def __reduce__(self) -> NoReturn:

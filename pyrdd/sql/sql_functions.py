@@ -1,6 +1,6 @@
 """SQL functions: CREATE FUNCTION with a body in SQL. A call is replaced by the body when a query is analysed.
 
-    f(a, 1)  --arguments in the order and types of the parameters-->  body with the parameters' names meaning them
+f(a, 1)  --arguments in the order and types of the parameters-->  body with the parameters' names meaning them
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Rows on their way into a table: its columns by name or position, in its types.
 
-    query --matched--> columns of the table, defaults where the query has none --cast--> the types of the table
+query --matched--> columns of the table, defaults where the query has none --cast--> the types of the table
 """
 
 from __future__ import annotations
@@ -203,5 +203,3 @@ def can_store(source: DataType, target: DataType) -> bool:
     return type(source) is type(target) and isinstance(
         source, t.YearMonthIntervalType | t.DayTimeIntervalType | t.TimeType
     )
-
-

@@ -31,9 +31,7 @@ class TableArg(TableValuedFunctionArgument):
     def orderBy(self, *cols: Any) -> TableArg:
         """The order of the rows inside each partition; `partitionBy` or `withSinglePartition` must come before."""
         if not self._is_partitioned:
-            raise IllegalArgumentException(
-                "Please call partitionBy() or withSinglePartition() before orderBy()."
-            )
+            raise IllegalArgumentException("Please call partitionBy() or withSinglePartition() before orderBy().")
         keys = (col.expression for col in columns(cols))
         return self._with(order=tuple(key if isinstance(key, SortOrder) else SortOrder(key) for key in keys))
 

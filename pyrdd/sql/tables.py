@@ -1,7 +1,7 @@
 """Stored tables as relations: which files, which columns, which values of partition columns.
 
-    StoredTable --scan--> SubqueryAlias(spark_catalog.db.t, FileScan)
-                          (a Union where files were written before a column was added)
+StoredTable --scan--> SubqueryAlias(spark_catalog.db.t, FileScan)
+                      (a Union where files were written before a column was added)
 """
 
 from __future__ import annotations
@@ -93,9 +93,7 @@ def _scan(
     columns = attributes_of(StructType([*data.fields, *keys.fields]))
     kind = format_named(table.provider or "")
     listing = Listing(files, keys, (table.location or "",))
-    found = FileScan(
-        columns, kind.name, data, listing, options, ".".join(table.parts), metadata_column(kind.name)
-    )
+    found = FileScan(columns, kind.name, data, listing, options, ".".join(table.parts), metadata_column(kind.name))
     if not absent and not any(isinstance(c.data_type, CharType) for c in table.columns):
         return found
     known = {c.name: c for c in columns}

@@ -19,9 +19,7 @@ class TableValuedFunction:
     def __init__(self, sparkSession: SparkSession) -> None:
         self._sparkSession = sparkSession
 
-    def range(
-        self, start: int, end: int | None = None, step: int = 1, numPartitions: int | None = None
-    ) -> DataFrame:
+    def range(self, start: int, end: int | None = None, step: int = 1, numPartitions: int | None = None) -> DataFrame:
         """`SparkSession.range`."""
         return self._sparkSession.range(start, end, step, numPartitions)
 

@@ -38,9 +38,7 @@ class DataFrameWriter:
         """Sets what happens if there is something already: append, overwrite, ignore, or error (the default)."""
         if saveMode is not None:
             if saveMode.lower() not in _MODES:
-                raise AnalysisException(
-                    errorClass="INVALID_SAVE_MODE", messageParameters={"mode": f'"{saveMode}"'}
-                )
+                raise AnalysisException(errorClass="INVALID_SAVE_MODE", messageParameters={"mode": f'"{saveMode}"'})
             self._mode = "errorifexists" if saveMode.lower() in ("error", "default") else saveMode.lower()
         return self
 
@@ -127,35 +125,69 @@ class DataFrameWriter:
             raise AnalysisException(errorClass=condition, messageParameters={"operation": operation})
 
     def csv(
-        self, path: str, mode: str | None = None, compression: Any = None, sep: Any = None, quote:
-        Any = None, escape: Any = None, header: Any = None, nullValue: Any = None, escapeQuotes: Any
-        = None, quoteAll: Any = None, dateFormat: Any = None, timestampFormat: Any = None,
-        ignoreLeadingWhiteSpace: Any = None, ignoreTrailingWhiteSpace: Any = None,
-        charToEscapeQuoteEscaping: Any = None, encoding: Any = None, emptyValue: Any = None,
+        self,
+        path: str,
+        mode: str | None = None,
+        compression: Any = None,
+        sep: Any = None,
+        quote: Any = None,
+        escape: Any = None,
+        header: Any = None,
+        nullValue: Any = None,
+        escapeQuotes: Any = None,
+        quoteAll: Any = None,
+        dateFormat: Any = None,
+        timestampFormat: Any = None,
+        ignoreLeadingWhiteSpace: Any = None,
+        ignoreTrailingWhiteSpace: Any = None,
+        charToEscapeQuoteEscaping: Any = None,
+        encoding: Any = None,
+        emptyValue: Any = None,
         lineSep: Any = None,
     ) -> None:
         """Writes CSV files into a new directory. Runs a job."""
         self._save_as("csv", path, mode, None, _options(locals(), "path", "mode"))
 
     def json(
-        self, path: str, mode: str | None = None, compression: Any = None, dateFormat: Any = None,
-        timestampFormat: Any = None, lineSep: Any = None, encoding: Any = None, ignoreNullFields:
-        Any = None,
+        self,
+        path: str,
+        mode: str | None = None,
+        compression: Any = None,
+        dateFormat: Any = None,
+        timestampFormat: Any = None,
+        lineSep: Any = None,
+        encoding: Any = None,
+        ignoreNullFields: Any = None,
     ) -> None:
         """Writes JSON files, an object a line, into a new directory. Runs a job."""
         self._save_as("json", path, mode, None, _options(locals(), "path", "mode"))
 
     def xml(
-        self, path: str, rowTag: Any = None, mode: str | None = None, attributePrefix: Any = None,
-        valueTag: Any = None, rootTag: Any = None, declaration: Any = None, arrayElementName: Any =
-        None, nullValue: Any = None, dateFormat: Any = None, timestampFormat: Any = None,
-        compression: Any = None, encoding: Any = None, validateName: Any = None,
+        self,
+        path: str,
+        rowTag: Any = None,
+        mode: str | None = None,
+        attributePrefix: Any = None,
+        valueTag: Any = None,
+        rootTag: Any = None,
+        declaration: Any = None,
+        arrayElementName: Any = None,
+        nullValue: Any = None,
+        dateFormat: Any = None,
+        timestampFormat: Any = None,
+        compression: Any = None,
+        encoding: Any = None,
+        validateName: Any = None,
     ) -> None:
         """Writes XML files into a new directory. Runs a job."""
         self._save_as("xml", path, mode, None, _options(locals(), "path", "mode"))
 
     def parquet(
-        self, path: str, mode: str | None = None, partitionBy: Any = None, compression: Any = None,
+        self,
+        path: str,
+        mode: str | None = None,
+        partitionBy: Any = None,
+        compression: Any = None,
     ) -> None:
         """Writes Parquet files into a new directory. Runs a job.
 
@@ -168,13 +200,20 @@ class DataFrameWriter:
         self._save_as("parquet", path, mode, partitionBy, _options(locals(), "path", "mode", "partitionBy"))
 
     def orc(
-        self, path: str, mode: str | None = None, partitionBy: Any = None, compression: Any = None,
+        self,
+        path: str,
+        mode: str | None = None,
+        partitionBy: Any = None,
+        compression: Any = None,
     ) -> None:
         """Writes ORC files into a new directory. Runs a job."""
         self._save_as("orc", path, mode, partitionBy, _options(locals(), "path", "mode", "partitionBy"))
 
     def text(
-        self, path: str, compression: Any = None, lineSep: Any = None,
+        self,
+        path: str,
+        compression: Any = None,
+        lineSep: Any = None,
     ) -> None:
         """Writes the one string column as lines of text files. Runs a job."""
         self._save_as("text", path, None, None, _options(locals(), "path"))

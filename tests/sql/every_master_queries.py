@@ -67,16 +67,14 @@ QUERIES: dict[str, str] = {
     ),
     "right join": "select c_name, o_id from customer right join orders on c_id = o_customer",
     "full join": (
-        "select c_name, o_id from customer full join orders on c_id = o_customer where c_id is null or "
-        "o_id > 100"
+        "select c_name, o_id from customer full join orders on c_id = o_customer where c_id is null or o_id > 100"
     ),
     "full join of nulls": "select c_id, k, v from customer full join nulls on c_id = k",
     "semi join": "select c_name from customer left semi join orders on c_id = o_customer and o_id > 101",
     "anti join": "select c_name from customer left anti join orders on c_id = o_customer",
     "cross join": "select c_id, n_id from customer cross join nation where c_id < 3",
     "inequality join": (
-        "select a.o_id, b.o_id as later from orders a join orders b on a.o_date < b.o_date and b.o_id > "
-        "103"
+        "select a.o_id, b.o_id as later from orders a join orders b on a.o_date < b.o_date and b.o_id > 103"
     ),
     "inequality full join": "select c_id, n_id from customer full join nation on c_id > n_id + 2",
     "null safe join": "select c_name, n_name from customer join nation on c_nation <=> n_id",
@@ -85,8 +83,7 @@ QUERIES: dict[str, str] = {
     "join with empty": "select c_id, e_text from customer left join empty on c_id = e_id",
     "using": "select * from (select o_id as i_order, o_status from orders) join item using (i_order)",
     "lateral join": (
-        "select c_name, m from customer, lateral (select max(o_id) as m from orders where o_customer = "
-        "c_id)"
+        "select c_name, m from customer, lateral (select max(o_id) as m from orders where o_customer = c_id)"
     ),
     "group by": "select i_part, count(*) as n, sum(i_amount) as s, avg(i_price) as a from item group by i_part",
     "having": "select o_customer, count(*) as n from orders group by o_customer having count(*) > 1 and o_customer > 0",
@@ -120,8 +117,7 @@ QUERIES: dict[str, str] = {
     "sort and limit": "select i_part, i_price from item order by i_price desc limit 3",
     "limit and offset": "select o_id from orders order by o_id limit 2 offset 3",
     "limit of aggregate": (
-        "select o_customer, count(*) as n from orders group by o_customer order by n desc, o_customer "
-        "limit 2"
+        "select o_customer, count(*) as n from orders group by o_customer order by n desc, o_customer limit 2"
     ),
     "scalar subquery": "select i_order, i_line from item where i_price > (select avg(i_price) from item)",
     "correlated scalar subquery": (

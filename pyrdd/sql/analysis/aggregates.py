@@ -103,7 +103,9 @@ def _outside_aggregates(expression: Expression) -> list[Expression]:
     return [expression, *(e for child in expression.children for e in _outside_aggregates(child))]
 
 
-def _group(expression: Expression, outputs: Sequence[Expression], written: Sequence[Expression], scope: Scope) -> Expression:
+def _group(
+    expression: Expression, outputs: Sequence[Expression], written: Sequence[Expression], scope: Scope
+) -> Expression:
     """One key of GROUP BY: a position, a column, an alias of the select list, or any expression."""
     ctx = scope.ctx
     position = ordinal(expression, ctx, "spark.sql.groupByOrdinal")
@@ -112,7 +114,9 @@ def _group(expression: Expression, outputs: Sequence[Expression], written: Seque
     else:
 
         def alias(parts: tuple[str, ...]) -> Expression | None:
-            matching = [o for o in outputs if isinstance(o, Alias) and len(parts) == 1 and ctx.same_name(o.name, parts[0])]
+            matching = [
+                o for o in outputs if isinstance(o, Alias) and len(parts) == 1 and ctx.same_name(o.name, parts[0])
+            ]
             return matching[0].child if matching and ctx.flag("spark.sql.groupByAliases", True) else None
 
         found = resolve(expression, scope.with_(fallback=alias))
@@ -227,7 +231,9 @@ def check_output(expression: Expression, keys: Sequence[Expression], implied: bo
         case SubqueryExpression():
             loose = [a for a in expression.outer if a not in keys]
             if loose and expression.kind == "scalar":
-                raise analysis_error("SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION", sqlExpr=quoted_sql(expression))
+                raise analysis_error(
+                    "SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION", sqlExpr=quoted_sql(expression)
+                )
     for child in expression.children:
         check_output(child, keys, implied, output)
 
@@ -322,7 +328,8 @@ def _keys_first(condition: Expression, child: LogicalPlan, below: Aggregate, ctx
         value = columns[0] if replacement is None else replacement.value(columns[0])
         return columns[0] if value in below.grouping else expression
 
-    return condition.transform_up(key)
+    found: Expression = condition.transform_up(key)
+    return found
 
 
 def _try_output(expression: Expression, child: LogicalPlan, ctx: AnalysisContext) -> Expression | None:
@@ -355,7 +362,9 @@ def resolve_having(plan: Filter, child: LogicalPlan, ctx: AnalysisContext) -> Lo
                     raise unresolved_column((attribute.name,), child.output)
                 check_output(attribute, below.grouping, False, attribute)
     if not isinstance(condition.data_type, t.BooleanType | t.NullType):
-        raise mismatch("FILTER_NOT_BOOLEAN", condition, filter=quoted_sql(condition), type=quoted_type(condition.data_type))
+        raise mismatch(
+            "FILTER_NOT_BOOLEAN", condition, filter=quoted_sql(condition), type=quoted_type(condition.data_type)
+        )
     if above is not None:
         kept = Filter(condition, extra.widened(), having=True)
         return above.copy(child=kept)

@@ -100,7 +100,9 @@ def _place_named(function: Function, args: Sequence[Expression], written: str) -
     if any(isinstance(a, NamedArgument) for a in positional):
         first = next(i for i, a in enumerate(args) if isinstance(a, NamedArgument))
         raise analysis_error(
-            "UNEXPECTED_POSITIONAL_ARGUMENT", routineName=quoted(written), parameterName=quoted(args[first].name)  # type: ignore[attr-defined]
+            "UNEXPECTED_POSITIONAL_ARGUMENT",
+            routineName=quoted(written),
+            parameterName=quoted(args[first].name),  # type: ignore[attr-defined]
         )
     if not function.params:
         raise analysis_error("NAMED_PARAMETERS_NOT_SUPPORTED", functionName=quoted(written))

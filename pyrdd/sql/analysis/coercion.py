@@ -1,7 +1,7 @@
 """Type coercion: which casts Spark puts in by itself (AnsiTypeCoercion, and Hive's rules when ANSI mode is off).
 
-    common_type(a, b)          the type two operands meet at            1 and 1.5 -> decimal, 1 and '2' -> bigint
-    implicit_cast(e, expected) an argument brought to what a parameter accepts, or None
+common_type(a, b)          the type two operands meet at            1 and 1.5 -> decimal, 1 and '2' -> bigint
+implicit_cast(e, expected) an argument brought to what a parameter accepts, or None
 """
 
 from __future__ import annotations
@@ -51,7 +51,11 @@ def decimal_for(data_type: DataType) -> t.DecimalType:
 
 def decimal_for_literal(expression: Expression) -> t.DecimalType:
     """As `decimal_for`, but an integer constant takes only the digits that it has."""
-    if isinstance(expression, Literal) and isinstance(expression.data_type, t.IntegralType) and expression.value is not None:
+    if (
+        isinstance(expression, Literal)
+        and isinstance(expression.data_type, t.IntegralType)
+        and expression.value is not None
+    ):
         return t.DecimalType(max(1, len(str(abs(expression.value)))), 0)
     return decimal_for(expression.data_type)
 
@@ -230,9 +234,7 @@ def promote_strings(a: Expression, b: Expression, ctx: AnalysisContext) -> tuple
 
 
 def _is_interval(expression: Expression) -> bool:
-    return isinstance(
-        expression.data_type, t.CalendarIntervalType | t.DayTimeIntervalType | t.YearMonthIntervalType
-    )
+    return isinstance(expression.data_type, t.CalendarIntervalType | t.DayTimeIntervalType | t.YearMonthIntervalType)
 
 
 # --- parameters ------------------------------------------------------------------------------------------------
@@ -256,7 +258,12 @@ def _target(actual: DataType, expected: InputType | DataType, ctx: AnalysisConte
         return expected.default or (actual if expected.accepts(actual) else None)
     if expected.name == "DECIMAL" and isinstance(actual, t.NumericType):
         return decimal_for(actual)
-    if isinstance(actual, t.StringType) and expected.name in ("NUMERIC", "INTEGRAL", "DECIMAL", "(TIMESTAMP OR TIMESTAMP_NTZ)"):
+    if isinstance(actual, t.StringType) and expected.name in (
+        "NUMERIC",
+        "INTEGRAL",
+        "DECIMAL",
+        "(TIMESTAMP OR TIMESTAMP_NTZ)",
+    ):
         return expected.default if ctx.ansi or expected.name != "INTEGRAL" else None
     if isinstance(actual, t.DateType) and expected.name == "(TIMESTAMP OR TIMESTAMP_NTZ)":
         return t.TimestampType()
@@ -278,7 +285,9 @@ def can_become(actual: DataType, expected: DataType, ctx: AnalysisContext) -> bo
     if isinstance(actual, t.ArrayType) and isinstance(expected, t.ArrayType):
         return can_become(actual.elementType, expected.elementType, ctx)
     if isinstance(actual, t.MapType) and isinstance(expected, t.MapType):
-        return can_become(actual.keyType, expected.keyType, ctx) and can_become(actual.valueType, expected.valueType, ctx)
+        return can_become(actual.keyType, expected.keyType, ctx) and can_become(
+            actual.valueType, expected.valueType, ctx
+        )
     return type(actual) is type(expected) and isinstance(
         actual, t.DayTimeIntervalType | t.YearMonthIntervalType | t.TimeType
     )

@@ -69,5 +69,3 @@ class AnalysisContext:
     def with_(self, **changes: Any) -> AnalysisContext:
         """This context with some fields replaced."""
         return replace(self, **changes)
-
-

@@ -20,7 +20,9 @@ def resolve_generate(plan: Generate, ctx: AnalysisContext) -> LogicalPlan:
     if isinstance(generator, Alias):
         generator = generator.child
     if not isinstance(generator, GeneratorCall):
-        raise analysis_error("UNSUPPORTED_GENERATOR.NOT_GENERATOR", functionName=quoted_sql(generator), classCanonicalName="")
+        raise analysis_error(
+            "UNSUPPORTED_GENERATOR.NOT_GENERATOR", functionName=quoted_sql(generator), classCanonicalName=""
+        )
     columns = generated_columns(generator, plan.names, plan.qualifier)
     return plan.copy(generator=generator, columns=columns, outer=plan.outer or generator.outer)
 
@@ -32,9 +34,7 @@ def generated_columns(
     struct = generator.data_type
     assert isinstance(struct, t.StructType)
     if names and len(names) != len(struct.fields):
-        raise analysis_error(
-            "UDTF_ALIAS_NUMBER_MISMATCH", aliasesSize=len(struct.fields), aliasesNames=",".join(names)
-        )
+        raise analysis_error("UDTF_ALIAS_NUMBER_MISMATCH", aliasesSize=len(struct.fields), aliasesNames=",".join(names))
     shown = names or [f.name for f in struct.fields]
     return tuple(
         Attribute(name, f.dataType, f.nullable or generator.outer, new_id(), qualifier)

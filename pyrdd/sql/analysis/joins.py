@@ -85,7 +85,10 @@ def _using(plan: Join, ctx: AnalysisContext) -> LogicalPlan:
     rest = [columns[c.id] for c in (*plan.left.output, *plan.right.output) if c.id not in left_keys | right_keys]
     shown = {k.id for k in keys}
     hidden = tuple(c for c in joined.output if c.id in left_keys | right_keys and c.id not in shown)
-    below = (*hidden_columns(plan.left), *(hidden_columns(plan.right) if plan.join_type not in ("semi", "anti") else ()))
+    below = (
+        *hidden_columns(plan.left),
+        *(hidden_columns(plan.right) if plan.join_type not in ("semi", "anti") else ()),
+    )
     return Project((*keys, *rest), joined, (*hidden, *below))
 
 
@@ -101,16 +104,12 @@ def _side(plan: LogicalPlan, name: str, ctx: AnalysisContext, side: str) -> Attr
     found = [c for c in plan.output if ctx.same_name(c.name, name)]
     if not found:
         suggestion = ", ".join(sorted(quoted(c.name) for c in plan.output))
-        raise analysis_error(
-            "UNRESOLVED_USING_COLUMN_FOR_JOIN", colName=quoted(name), side=side, suggestion=suggestion
-        )
+        raise analysis_error("UNRESOLVED_USING_COLUMN_FOR_JOIN", colName=quoted(name), side=side, suggestion=suggestion)
     if len(found) > 1:
         from pyrdd.sql.analysis.problems import ambiguous  # here: the error alone needs it
 
         raise ambiguous((name,), found)
     return found[0]
-
-
 
 
 def resolve_as_of_join(plan: AsOfJoin, ctx: AnalysisContext) -> LogicalPlan:

@@ -1,7 +1,7 @@
 """PIVOT and UNPIVOT: columns from values, and rows from columns.
 
-    PIVOT     one aggregate for each (value, aggregate): the rows where the pivoted column has that value
-    UNPIVOT   each row once for each of the columns: an `Expand`, without the nulls
+PIVOT     one aggregate for each (value, aggregate): the rows where the pivoted column has that value
+UNPIVOT   each row once for each of the columns: an `Expand`, without the nulls
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ def resolve_pivot(plan: Pivot, ctx: AnalysisContext) -> LogicalPlan:
         _check_aggregate(made.child if isinstance(made, Alias) else made)
     values = [_value(v, column, scope, ctx) for v in plan.values]
     groups = _groups(plan, column, aggregates, scope)
-    outputs: list[Expression] = [g if isinstance(g, Attribute | Alias) else Alias(g, pretty_name(g), new_id()) for g in groups]
+    outputs: list[Expression] = [
+        g if isinstance(g, Attribute | Alias) else Alias(g, pretty_name(g), new_id()) for g in groups
+    ]
     for literal, name in values:
         test = make_call("<=>", column, literal, ctx=ctx)
         for made in aggregates:
@@ -107,9 +109,11 @@ def _same_kind(a: t.DataType, b: t.DataType) -> bool:
     return (
         type(a) is type(b)
         or (isinstance(a, t.NumericType) and isinstance(b, t.NumericType))
-        or isinstance(a, t.StringType) != isinstance(b, t.StringType)
-        and isinstance(a, t.AtomicType)
-        and isinstance(b, t.AtomicType)
+        or (
+            isinstance(a, t.StringType) != isinstance(b, t.StringType)
+            and isinstance(a, t.AtomicType)
+            and isinstance(b, t.AtomicType)
+        )
     )
 
 
@@ -167,7 +171,9 @@ def _named(expression: Expression) -> Any:
     return Alias(expression, pretty_name(expression), new_id())
 
 
-def _expanded(plan: Unpivot, ids: Sequence[Any], values: Sequence[tuple[list[Any], str | None]], ctx: AnalysisContext) -> LogicalPlan:
+def _expanded(
+    plan: Unpivot, ids: Sequence[Any], values: Sequence[tuple[list[Any], str | None]], ctx: AnalysisContext
+) -> LogicalPlan:
     if not values:
         raise analysis_error("UNPIVOT_REQUIRES_VALUE_COLUMNS")
     width = len(plan.value_names)

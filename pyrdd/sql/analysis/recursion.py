@@ -146,8 +146,7 @@ def _fitted(recursion: LogicalPlan, columns: Any, ctx: AnalysisContext) -> Logic
         if coercion.common_type(a.data_type, b.data_type, ctx) is None:
             raise analysis_error("INVALID_RECURSIVE_CTE", name=quoted(a.name))
     cast = tuple(
-        Alias(coercion.cast(b, a.data_type, ctx), a.name, new_id()) for a, b in zip(columns, recursion.output, strict=True)
+        Alias(coercion.cast(b, a.data_type, ctx), a.name, new_id())
+        for a, b in zip(columns, recursion.output, strict=True)
     )
     return Project(cast, recursion)
-
-

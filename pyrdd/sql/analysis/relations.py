@@ -42,9 +42,7 @@ def resolve_relation(plan: UnresolvedRelation, ctx: AnalysisContext, analyze: An
     return analyze(ctx.find_relation(plan.parts, dict(plan.options)), ctx)
 
 
-def resolve_relation_by_expression(
-    plan: RelationByExpression, ctx: AnalysisContext, analyze: Analyze
-) -> LogicalPlan:
+def resolve_relation_by_expression(plan: RelationByExpression, ctx: AnalysisContext, analyze: Analyze) -> LogicalPlan:
     """``FROM IDENTIFIER(text)``: the relation that the text names."""
     return analyze(UnresolvedRelation(name_of_text(plan.text, ctx)), ctx)
 
@@ -125,9 +123,7 @@ def resolve_column_aliases(plan: ColumnAliases, ctx: AnalysisContext) -> Logical
     """``AS t(a, b)``. Raises ASSIGNMENT_ARITY_MISMATCH for a wrong number of names."""
     child = plan.child
     if len(plan.names) != len(child.output):
-        raise analysis_error(
-            "ASSIGNMENT_ARITY_MISMATCH", numTarget=len(plan.names), numExpr=len(child.output)
-        )
+        raise analysis_error("ASSIGNMENT_ARITY_MISMATCH", numTarget=len(plan.names), numExpr=len(child.output))
     renamed = tuple(
         Alias(c, name, new_id(), c.metadata, c.qualifier) for c, name in zip(child.output, plan.names, strict=True)
     )

@@ -162,7 +162,9 @@ def star_columns(star: UnresolvedStar, scope: Scope) -> list[Expression]:
     keys = [c for c in scope.hidden if c.name != "_metadata"]
     found: list[Expression] = [c for c in (*keys, *scope.columns) if _of_relation(c, star, scope)]
     if not found:
-        around = ([OuterReference(c) for c in columns if _of_relation(c, star, scope)] for columns in scope.ctx.outer[:1])
+        around = (
+            [OuterReference(c) for c in columns if _of_relation(c, star, scope)] for columns in scope.ctx.outer[:1]
+        )
         outer: list[Expression] = [
             Alias(c, c.attribute.name, new_id(), hidden=True) for c in next(filter(None, around), [])
         ]
@@ -186,9 +188,7 @@ def _struct_star(star: UnresolvedStar, scope: Scope) -> list[Expression]:
             targetString=quoted_parts(star.target),
             columns=", ".join(quoted_parts((c.name,)) for c in scope.columns),
         )
-    return [
-        Alias(extract.fields(struct, (f.name,), scope.ctx), f.name, new_id()) for f in struct.data_type.fields
-    ]
+    return [Alias(extract.fields(struct, (f.name,), scope.ctx), f.name, new_id()) for f in struct.data_type.fields]
 
 
 # --- named expressions -------------------------------------------------------------------------------------------
@@ -471,4 +471,3 @@ _resolvers: dict[type, Callable[[Any, Scope], Expression]] = {
     # where a position means nothing, it is a number
     UnresolvedOrdinal: lambda e, scope: Literal(e.position, t.IntegerType()),
 }
-

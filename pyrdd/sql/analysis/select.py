@@ -188,11 +188,7 @@ def filtered(condition: Expression, child: LogicalPlan, ctx: AnalysisContext) ->
     if condition.contains(WindowExpression):
         raise analysis_error("WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE", clauseName="WHERE")
     if has_aggregate(condition) or condition.contains(GeneratorCall):
-        kinds = [
-            e
-            for e in condition.walk()
-            if isinstance(e, AggregateCall | WindowExpression | GeneratorCall)
-        ]
+        kinds = [e for e in condition.walk() if isinstance(e, AggregateCall | WindowExpression | GeneratorCall)]
         raise analysis_error(
             "INVALID_WHERE_CONDITION",
             condition=quoted_sql(condition),

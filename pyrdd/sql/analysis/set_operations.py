@@ -113,9 +113,7 @@ def _by_name(
             chosen.append(Alias(Literal(None, column.data_type), column.name, new_id()))
         else:
             names = ", ".join(quoted(c.name) for c in other.output)
-            raise analysis_error(
-                "UNRESOLVED_COLUMN_AMONG_FIELD_NAMES", colName=quoted(column.name), fieldNames=names
-            )
+            raise analysis_error("UNRESOLVED_COLUMN_AMONG_FIELD_NAMES", colName=quoted(column.name), fieldNames=names)
     rest: list[Any] = [c for c in other.output if c.id not in used]
     if rest and not allow_missing:
         raise analysis_error(
@@ -126,5 +124,3 @@ def _by_name(
             invalidNumColumns=len(other.output),
         )
     return Project((*chosen, *rest), other)
-
-

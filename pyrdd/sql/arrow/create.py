@@ -121,9 +121,7 @@ def _as_tuple(row: Any, names: Sequence[str]) -> Sequence[Any]:
         return (None,) * len(names)
     values = row if isinstance(row, dict) else getattr(row, "__dict__", None)
     if values is None:
-        raise PySparkTypeError(
-            errorClass="UNSUPPORTED_DATA_TYPE", messageParameters={"data_type": type(row).__name__}
-        )
+        raise PySparkTypeError(errorClass="UNSUPPORTED_DATA_TYPE", messageParameters={"data_type": type(row).__name__})
     return tuple(map(values.get, names))
 
 

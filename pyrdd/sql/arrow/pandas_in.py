@@ -86,9 +86,7 @@ def numpy_to_table(
     """The table of a NumPy array of one dimension (a column ``value``) or two (columns ``_1``, ``_2``, ...). Raises
     `PySparkTypeError` for numbers that Spark lacks."""
     if array.ndim not in (1, 2):
-        raise PySparkValueError(
-            errorClass="INVALID_NDARRAY_DIMENSION", messageParameters={"dimensions": "1 or 2"}
-        )
+        raise PySparkValueError(errorClass="INVALID_NDARRAY_DIMENSION", messageParameters={"dimensions": "1 or 2"})
     columns = [array] if array.ndim == 1 else [array[:, i] for i in range(array.shape[1])]
     if names is None:
         names = ["value"] if array.ndim == 1 else [f"_{i + 1}" for i in range(len(columns))]

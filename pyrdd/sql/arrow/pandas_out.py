@@ -187,8 +187,7 @@ class _Converters:
     def _of_map(self, data_type: MapType) -> Convert:
         key, value = self.of(data_type.keyType) or _same, self.of(data_type.valueType) or _same
         return lambda pairs: {
-            key(k): None if v is None else value(v)
-            for k, v in (pairs.items() if isinstance(pairs, dict) else pairs)
+            key(k): None if v is None else value(v) for k, v in (pairs.items() if isinstance(pairs, dict) else pairs)
         }
 
     def _of_struct(self, data_type: StructType) -> Convert:

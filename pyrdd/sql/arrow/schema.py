@@ -146,15 +146,10 @@ def _spatial(data_type: GeometryType | GeographyType) -> pa.DataType:
     )
 
 
-def to_arrow_schema(
-    schema: StructType, timezone: str = "UTC", *, error_on_duplicate_fields: bool = False
-) -> pa.Schema:
+def to_arrow_schema(schema: StructType, timezone: str = "UTC", *, error_on_duplicate_fields: bool = False) -> pa.Schema:
     """The Arrow schema of tables with these columns; names may repeat."""
     return pa.schema(
-        [
-            _field(f.name, f.dataType, f.nullable, f.metadata, timezone, error_on_duplicate_fields)
-            for f in schema.fields
-        ]
+        [_field(f.name, f.dataType, f.nullable, f.metadata, timezone, error_on_duplicate_fields) for f in schema.fields]
     )
 
 

@@ -140,7 +140,11 @@ def _to_text(job: _Job) -> str:
             return text
         case t.DecimalType(precision=precision, scale=scale):
             # DuckDB leaves the zero before the point away where there is no digit for it
-            return f"CAST(CAST({text} AS DECIMAL(38,{scale})) AS VARCHAR)" if precision == scale < 38 else f"CAST({text} AS VARCHAR)"
+            return (
+                f"CAST(CAST({text} AS DECIMAL(38,{scale})) AS VARCHAR)"
+                if precision == scale < 38
+                else f"CAST({text} AS VARCHAR)"
+            )
         case t.DoubleType() | t.FloatType():
             return job.let(partial(_floating_to_text, job))
         case t.BinaryType():
@@ -156,14 +160,18 @@ def _to_text(job: _Job) -> str:
 
 def _floating_to_text(job: _Job, x: str) -> str:
     function = number_text.double_to_string if isinstance(job.source, t.DoubleType) else number_text.float_to_string
-    return f"CASE WHEN abs({x}) >= 0.001 AND abs({x}) < 1e7 THEN CAST({x} AS VARCHAR) ELSE {job.kernel(function, x)} END"
+    return (
+        f"CASE WHEN abs({x}) >= 0.001 AND abs({x}) < 1e7 THEN CAST({x} AS VARCHAR) ELSE {job.kernel(function, x)} END"
+    )
 
 
 def _interval_text(job: _Job) -> str:
     source = job.source
     if isinstance(source, t.CalendarIntervalType):
         return job.kernel(_calendar_to_string)
-    name = intervals.year_month_to_string if isinstance(source, t.YearMonthIntervalType) else intervals.day_time_to_string
+    name = (
+        intervals.year_month_to_string if isinstance(source, t.YearMonthIntervalType) else intervals.day_time_to_string
+    )
     return job.kernel(partial(name, start=source.startField, end=source.endField))
 
 
@@ -188,7 +196,9 @@ def _nested_to_text(job: _Job) -> str:
         case t.MapType():
             v = writer.fresh()
             pair = f"{item(f'{v}.key', source.keyType)} || ' ->' || {item(f'{v}.value', source.valueType, ' ')}"
-            return f"('{{' || array_to_string(list_transform(map_entries({job.text}), lambda {v}: {pair}), ', ') || '}}')"
+            return (
+                f"('{{' || array_to_string(list_transform(map_entries({job.text}), lambda {v}: {pair}), ', ') || '}}')"
+            )
         case t.StructType():
 
             def fields(x: str) -> str:
@@ -408,7 +418,9 @@ def _checked_truncation(job: _Job, bits: int, x: str) -> str:
     exact = f"CAST(trunc({x}) AS {job.type})"
     if bits == 64:
         exact = f"CASE WHEN {x} = {high}.0::DOUBLE THEN {high - 1} ELSE {exact} END"
-    failure = "NULL" if not job.strict else _overflow(job, cast_text(x, job.source, t.StringType(), "ansi", job.writer), "D")
+    failure = (
+        "NULL" if not job.strict else _overflow(job, cast_text(x, job.source, t.StringType(), "ansi", job.writer), "D")
+    )
     return f"CASE WHEN {fits} THEN {exact} WHEN {x} IS NOT NULL THEN {failure} END"
 
 
@@ -432,7 +444,8 @@ def _decimal_to_integral(job: _Job, bits: int) -> str:
 
     def checked(x: str) -> str:
         shown = cast_text(x, job.source, t.StringType(), "ansi", job.writer)
-        return f"coalesce(TRY_CAST(CAST(trunc({x}) AS HUGEINT) AS {job.type}), CASE WHEN {x} IS NOT NULL THEN {_overflow(job, shown, 'BD')} END)"
+        problem = f"CASE WHEN {x} IS NOT NULL THEN {_overflow(job, shown, 'BD')} END"
+        return f"coalesce(TRY_CAST(CAST(trunc({x}) AS HUGEINT) AS {job.type}), {problem})"
 
     return job.let(checked)
 
@@ -442,7 +455,9 @@ def _to_floating(job: _Job) -> str:
     match job.source:
         case t.DoubleType() if isinstance(job.target, t.FloatType):
             return job.let(
-                lambda x: f"coalesce(TRY_CAST({x} AS FLOAT), CAST(CASE WHEN {x} > 0 THEN 'inf' WHEN {x} < 0 THEN '-inf' END AS FLOAT))"
+                lambda x: (
+                    f"coalesce(TRY_CAST({x} AS FLOAT), CAST(CASE WHEN {x} > 0 THEN 'inf' WHEN {x} < 0 THEN '-inf' END AS FLOAT))"
+                )
             )
         case t.DecimalType(precision=precision):
             return f"CAST(CAST({text} AS VARCHAR) AS {job.type})" if precision > 15 else f"CAST({text} AS {job.type})"
@@ -556,7 +571,9 @@ def _to_timestamp(job: _Job) -> str:
 
 
 def _floating_to_timestamp(job: _Job, x: str) -> str:
-    made = f"CASE WHEN isfinite({x}) THEN make_timestamptz(CAST(trunc(CAST({x} AS DOUBLE) * 1e6::DOUBLE) AS BIGINT)) END"
+    made = (
+        f"CASE WHEN isfinite({x}) THEN make_timestamptz(CAST(trunc(CAST({x} AS DOUBLE) * 1e6::DOUBLE) AS BIGINT)) END"
+    )
     if not job.strict:
         return made
     failure = raise_sql(
@@ -611,9 +628,7 @@ def _to_map(job: _Job) -> str:
     value = cast_text(f"{v}.value", job.source.valueType, job.target.valueType, job.mode, job.writer)
     if (key, value) == (f"{v}.key", f"{v}.value"):
         return job.text
-    return (
-        f"map_from_entries(list_transform(map_entries({job.text}), lambda {v}: {{'key': {key}, 'value': {value}}}))"
-    )
+    return f"map_from_entries(list_transform(map_entries({job.text}), lambda {v}: {{'key': {key}, 'value': {value}}}))"
 
 
 def _to_struct(job: _Job) -> str:

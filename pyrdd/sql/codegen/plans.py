@@ -306,7 +306,7 @@ class PlanWriter:
         limit = plan.max_depth or 100
         problem = raise_sql("RECURSION_LEVEL_LIMIT_EXCEEDED", "INTEGER", levelLimit=str(limit))
         deeper = f"CASE WHEN depth >= {limit} THEN {problem} ELSE depth + 1 END"
-        before = f"(SELECT any_value(\"depth\") AS depth FROM {name}) AS before"
+        before = f'(SELECT any_value("depth") AS depth FROM {name}) AS before'
         return (
             f'WITH RECURSIVE {name}({names}, "depth") AS (SELECT *, 0 FROM {anchor} UNION ALL '
             f"SELECT round.*, {deeper} FROM {recursion} AS round, {before}) SELECT {names} FROM {name}"
@@ -356,4 +356,3 @@ class PlanWriter:
         RecursiveCte: _recursive,
         RecursiveReference: _recursive_reference,
     }
-

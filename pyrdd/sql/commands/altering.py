@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pyrdd.sql.session import SparkSession
 
 
-
 def alter_table(session: SparkSession, command: Command) -> Any:
     """ALTER TABLE, by its action."""
     action = command["action"]
@@ -296,4 +295,3 @@ _OPERATIONS = {
     "rename_partition": "RENAME TO PARTITION",
     "recover_partitions": "RECOVER PARTITIONS",
 }
-

@@ -65,9 +65,7 @@ def _fixed(session: SparkSession, table: StoredTable, command: Command) -> dict[
         return {}
     unknown = [n for n, _ in spec if not any(ctx.same_name(n, k) for k in table.partition_columns)]
     if unknown:
-        raise analysis_error(
-            "PARTITIONS_NOT_FOUND", partitionList=column_list(unknown), tableName=table.quoted_name
-        )
+        raise analysis_error("PARTITIONS_NOT_FOUND", partitionList=column_list(unknown), tableName=table.quoted_name)
     from pyrdd.sql.analysis.resolve import resolve  # here: few statements fix partitions
     from pyrdd.sql.analysis.scope import Scope  # here: as above
 

@@ -40,9 +40,7 @@ def reset(session: SparkSession, command: Command) -> None:
     keys = [command["key"]] if command["key"] else list(session.conf._changed)
     for key in keys:
         if key in STATIC and command["key"]:
-            raise AnalysisException(
-                errorClass="CANNOT_MODIFY_STATIC_CONFIG", messageParameters={"key": f'"{key}"'}
-            )
+            raise AnalysisException(errorClass="CANNOT_MODIFY_STATIC_CONFIG", messageParameters={"key": f'"{key}"'})
         session.conf.unset(key)
 
 

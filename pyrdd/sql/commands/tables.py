@@ -55,9 +55,7 @@ def create_table(session: SparkSession, command: Command) -> None:
     _make(session, table, query)
 
 
-def _replace_known(
-    session: SparkSession, command: Command, table: StoredTable, known: StoredTable | None
-) -> None:
+def _replace_known(session: SparkSession, command: Command, table: StoredTable, known: StoredTable | None) -> None:
     """`saveAsTable` with mode overwrite replaces a table; the statement REPLACE TABLE is for other kinds of tables."""
     if command["replace"] != "overwrite":
         raise unsupported(table, "REPLACE TABLE")
@@ -292,9 +290,7 @@ def truncate(session: SparkSession, command: Command) -> None:
     """TRUNCATE TABLE: removes the rows of a managed table, or of some of its partitions."""
     table = plain_table(session, command["name"], "TRUNCATE TABLE")
     if table.kind == "EXTERNAL":
-        raise analysis_error(
-            "CANNOT_TRUNCATE_EXTERNAL_TABLE", tableName=table.quoted_name
-        )
+        raise analysis_error("CANNOT_TRUNCATE_EXTERNAL_TABLE", tableName=table.quoted_name)
     assert table.location is not None
     places = [table.location]
     if table.partition_columns or command["partition"]:

@@ -199,9 +199,7 @@ def execute_immediate(session: SparkSession, command: Command) -> Any:
 def _statement(session: SparkSession, expression: Expression) -> str:
     value = resolve(expression, Scope(context(session)))
     if not isinstance(value.data_type, StringType):
-        raise analysis_error(
-            "INVALID_EXPR_TYPE_FOR_QUERY_EXECUTE_IMMEDIATE", exprType=quoted_type(value.data_type)
-        )
+        raise analysis_error("INVALID_EXPR_TYPE_FOR_QUERY_EXECUTE_IMMEDIATE", exprType=quoted_type(value.data_type))
     text = constant_value(value, context(session))
     if text is None:
         raise analysis_error("NULL_QUERY_STRING_EXECUTE_IMMEDIATE", varName=_shown(expression))

@@ -102,5 +102,3 @@ def _placed(expression: Expression, known: dict[int, Expression]) -> Expression:
 
     made: Expression = expression.transform_up(rule)
     return made
-
-

@@ -114,9 +114,7 @@ class Grouping(DataFrameHandle):
         """
         assert ids is not None, "ids must not be None"
         groups = None if values is None else tuple(((e,), None) for e in _expressions(values))
-        return self._with(
-            Unpivot(_expressions(ids), groups, variableColumnName, (valueColumnName,), True, self._plan)
-        )
+        return self._with(Unpivot(_expressions(ids), groups, variableColumnName, (valueColumnName,), True, self._plan))
 
     def melt(self, ids: Any, values: Any, variableColumnName: str, valueColumnName: str) -> DataFrame:
         """`unpivot` by another name."""
@@ -126,5 +124,3 @@ class Grouping(DataFrameHandle):
 def _expressions(cols: Any) -> tuple[Expression, ...]:
     given = list(cols) if isinstance(cols, (list, tuple)) else [cols]
     return tuple(col.expression for col in columns(given)) if given else ()
-
-

@@ -125,9 +125,7 @@ class DataFrameHandle:
     def __getattr__(self, name: str) -> Column:
         # the state is not there yet when copy or pickle ask
         if name.startswith("__") or "_execution" not in self.__dict__ or name not in self.columns:
-            raise PySparkAttributeError(
-                errorClass="ATTRIBUTE_NOT_SUPPORTED", messageParameters={"attr_name": name}
-            )
+            raise PySparkAttributeError(errorClass="ATTRIBUTE_NOT_SUPPORTED", messageParameters={"attr_name": name})
         return self._column(name)
 
     def __dir__(self) -> list[str]:

@@ -194,9 +194,7 @@ def join_type(how: str) -> JoinType:
     assert isinstance(how, str), "how should be a string"
     found = JOIN_TYPES.get(how.lower().replace("_", ""))
     if found is None:
-        raise AnalysisException(
-            errorClass="UNSUPPORTED_JOIN_TYPE", messageParameters={"typ": how, "supported": _SHOWN}
-        )
+        raise AnalysisException(errorClass="UNSUPPORTED_JOIN_TYPE", messageParameters={"typ": how, "supported": _SHOWN})
     return found
 
 

@@ -83,9 +83,7 @@ class Missing(DataFrameHandle):
 
     # --- replace --------------------------------------------------------------------------------------------------
 
-    def replace(
-        self, to_replace: Any, value: Any = _NO_VALUE, subset: str | Sequence[str] | None = None
-    ) -> DataFrame:
+    def replace(self, to_replace: Any, value: Any = _NO_VALUE, subset: str | Sequence[str] | None = None) -> DataFrame:
         """Values replaced by others: one by one, a list by a list of the same length, a list by one value, or as a
         dictionary says. Keys must be all numbers, all strings or all booleans.
 
@@ -196,9 +194,7 @@ class DataFrameNaFunctions:
     def __init__(self, df: DataFrame) -> None:
         self.df = df
 
-    def drop(
-        self, how: str = "any", thresh: int | None = None, subset: str | Sequence[str] | None = None
-    ) -> DataFrame:
+    def drop(self, how: str = "any", thresh: int | None = None, subset: str | Sequence[str] | None = None) -> DataFrame:
         """`DataFrame.dropna`."""
         return self.df.dropna(how=how, thresh=thresh, subset=subset)
 
@@ -206,8 +202,6 @@ class DataFrameNaFunctions:
         """`DataFrame.fillna`."""
         return self.df.fillna(value=value, subset=subset)
 
-    def replace(
-        self, to_replace: Any, value: Any = _NO_VALUE, subset: str | Sequence[str] | None = None
-    ) -> DataFrame:
+    def replace(self, to_replace: Any, value: Any = _NO_VALUE, subset: str | Sequence[str] | None = None) -> DataFrame:
         """`DataFrame.replace`."""
         return self.df.replace(to_replace, value, subset)

@@ -88,9 +88,7 @@ def check_present(analyzed: LogicalPlan, known: Iterable[LogicalPlan]) -> None:
 def _check_node(node: LogicalPlan) -> None:
     columns = tuple(a for child in node.children for a in child.output)
     ids = {a.id for a in columns}
-    missing = {
-        e.id: e.name for e in _own_expressions(node) if isinstance(e, Attribute) and e.id not in ids
-    }
+    missing = {e.id: e.name for e in _own_expressions(node) if isinstance(e, Attribute) and e.id not in ids}
     if not missing:
         return
     same = [name for name in missing.values() if any(name == a.name for a in columns)]

@@ -159,8 +159,10 @@ class Rows(DataFrameHandle):
         """
         replace, share, chosen = _sample_arguments(withReplacement, fraction, seed)
         if share < 0 or (share > 1 and not replace):
-            bounds = "must be nonnegative with replacement" if replace else (
-                "must be on interval [0, 1] without replacement"
+            bounds = (
+                "must be nonnegative with replacement"
+                if replace
+                else ("must be on interval [0, 1] without replacement")
             )
             raise IllegalArgumentException(f"requirement failed: Sampling fraction ({share}) {bounds}")
         return self._with(Sample(0.0, share, replace, chosen, self._plan))
@@ -201,9 +203,7 @@ class Rows(DataFrameHandle):
         chosen, plan, bounds = _seed(seed), self._sorted_for_split(), [0.0]
         for weight in weights:
             bounds.append(bounds[-1] + weight / total)
-        return [
-            self._with(Sample(low, high, False, chosen, plan)) for low, high in pairwise(bounds)
-        ]
+        return [self._with(Sample(low, high, False, chosen, plan)) for low, high in pairwise(bounds)]
 
     def _sorted_for_split(self) -> LogicalPlan:
         # every split must see the rows in one order, or a row could fall into two of them or into none

@@ -138,9 +138,7 @@ class Selecting(DataFrameHandle):
         names = [col for col in cols if isinstance(col, str)]
         found = [self._find(col.expression) for col in cols if isinstance(col, Column)]
         ids = {attribute.id for attribute in found if attribute is not None}
-        kept = [
-            a for a in self._output if a.id not in ids and not any(self._same_name(a.name, name) for name in names)
-        ]
+        kept = [a for a in self._output if a.id not in ids and not any(self._same_name(a.name, name) for name in names)]
         return self._with(Project(tuple(kept), self._plan))
 
     def toDF(self, *cols: str) -> DataFrame:

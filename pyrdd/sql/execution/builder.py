@@ -167,4 +167,3 @@ Builder._builders = {
     UnionExec: Builder._union,
     PythonExec: Builder._python,
 }
-

@@ -1,6 +1,6 @@
 """The DuckDB database of this process: opened once (35 ms), one cursor for each task (1 ms).
 
-    run(query, tables)  ->  a cursor with the inputs registered and the kernels known  ->  an Arrow table
+run(query, tables)  ->  a cursor with the inputs registered and the kernels known  ->  an Arrow table
 """
 
 from __future__ import annotations

@@ -38,7 +38,9 @@ def bucket_function(
         order = writer.order(wanted.order)
         keys = ", ".join(writer.text(o.child) for o in wanted.order)
         text = _range_text(source, keys, order, len(wanted.order))
-        return ByQuery(text, tuple(columns), wanted.num_partitions, dict(settings), bounds, tuple(writer.kernels.values()))
+        return ByQuery(
+            text, tuple(columns), wanted.num_partitions, dict(settings), bounds, tuple(writer.kernels.values())
+        )
     keys = ", ".join(writer.texts(wanted.keys))
     text = f"SELECT CAST(hash({keys}) % {wanted.num_partitions} AS INTEGER) AS bucket FROM {source}"
     return ByQuery(text, tuple(columns), wanted.num_partitions, dict(settings), None, tuple(writer.kernels.values()))

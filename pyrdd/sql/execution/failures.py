@@ -116,6 +116,9 @@ _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], PySparkException]], ...] =
     (r"Overflow in \w+(?: \w+)? of (\w+)", _overflow),
     (r"Could not convert string '(.*?)' to (\w+)", _bad_cast),
     (r"Type (\w+) with value (\S+) can't be cast .*destination type (\w+)", _out_of_range),
-    (r"[Dd]ivision by zero in expression \(\S+ % ", lambda m: raised("REMAINDER_BY_ZERO", config='"spark.sql.ansi.enabled"')),
+    (
+        r"[Dd]ivision by zero in expression \(\S+ % ",
+        lambda m: raised("REMAINDER_BY_ZERO", config='"spark.sql.ansi.enabled"'),
+    ),
     (r"[Dd]ivision by zero", lambda m: raised("DIVIDE_BY_ZERO", config='"spark.sql.ansi.enabled"')),
 )

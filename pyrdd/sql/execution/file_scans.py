@@ -1,7 +1,7 @@
 """How files are read: by DuckDB where a format has a text for it, else by Python, with the columns that the plan needs.
 
-    FileScan --scan_text--> (SELECT ... FROM read_parquet([...]))   filters and projections reach the scan
-             --file_splits--> FileParts, one for each partition     .text(): the same for its files; (): Arrow tables
+FileScan --scan_text--> (SELECT ... FROM read_parquet([...]))   filters and projections reach the scan
+         --file_splits--> FileParts, one for each partition     .text(): the same for its files; (): Arrow tables
 """
 
 from __future__ import annotations

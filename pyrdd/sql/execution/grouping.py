@@ -7,6 +7,7 @@ NaN and nested values are equal as SQL has it; groups are then zero-copy slices.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,7 @@ def grouped(
 
 def slices(table: pa.Table, bounds: Sequence[int]) -> Iterator[pa.Table]:
     """The groups of a sorted table."""
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         yield table.slice(start, end - start)
 
 

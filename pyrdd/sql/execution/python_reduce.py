@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -107,7 +108,7 @@ class AggregatedGroups(_Reduced):
     def run(self, table: pa.Table, bounds: Sequence[int], reducers: Sequence[Reducer]) -> list[Any]:
         first = table.take(pa.array(bounds[:-1], pa.int64()))
         keys = [first.column(i) for i in self.keys]
-        pairs = list(zip(bounds, bounds[1:], strict=False))
+        pairs = list(pairwise(bounds))
         return [*keys, *(r.column([r.on(start, end) for start, end in pairs]) for r in reducers)]
 
 
@@ -122,7 +123,7 @@ class WindowedGroups(_Reduced):
 
     def _values(self, table: pa.Table, bounds: Sequence[int], reducer: Reducer) -> list[Any]:
         frame = reducer.call.frame
-        pairs = zip(bounds, bounds[1:], strict=False)
+        pairs = pairwise(bounds)
         if frame is None:
             values: list[Any] = []
             for start, end in pairs:

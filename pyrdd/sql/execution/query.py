@@ -1,6 +1,6 @@
 """QueryExecution: a DataFrame's plan on its way through the floors.
 
-    logical plan -> analyzed -> optimized -> physical (stages) -> RDDs of Arrow tables -> rows
+logical plan -> analyzed -> optimized -> physical (stages) -> RDDs of Arrow tables -> rows
 """
 
 from __future__ import annotations
@@ -182,5 +182,3 @@ class AsRows:
 def schema_of(plan: LogicalPlan) -> StructType:
     """The schema of a resolved plan."""
     return StructType([StructField(c.name, c.data_type, c.nullable, c.metadata) for c in plan.output])
-
-

@@ -1,8 +1,8 @@
 """The RDDs of a physical plan. Their records are Arrow tables, as a rule one for each partition.
 
-    SourceRDD        slices of a local table, ranges, files
-    QueryRDD         one DuckDB query for each partition of its parents
-    BucketRDD        (bucket, table) pairs: what an exchange shuffles
+SourceRDD        slices of a local table, ranges, files
+QueryRDD         one DuckDB query for each partition of its parents
+BucketRDD        (bucket, table) pairs: what an exchange shuffles
 """
 
 from __future__ import annotations
@@ -100,9 +100,7 @@ class QueryRDD(BaseRDD):
         return self.dependencies[0].rdd.num_partitions if self.dependencies else 1
 
     def compute(self, partition: Partition, inputs: Sequence[Iterator[Any]], task: TaskContext) -> Iterator[pa.Table]:
-        tables = [
-            feed.table if isinstance(feed, TableRef) else _input(inputs[feed[0]], feed[1]) for feed in self.feeds
-        ]
+        tables = [feed.table if isinstance(feed, TableRef) else _input(inputs[feed[0]], feed[1]) for feed in self.feeds]
         database.configure(task, int(self.settings.get("threads", "1")))
         yield database.run(self.text, tables, self.kernels, self.settings, partition.index)
 

@@ -220,7 +220,11 @@ def sql_type(data_type: Any) -> str:
         case t.StructType():
             return f"STRUCT<{', '.join(_field_text(f) for f in data_type.fields)}>"
         case t.StringType():
-            return "STRING" + data_type.simpleString()[len("string") :] if data_type.simpleString() != "string" else "STRING"
+            return (
+                "STRING" + data_type.simpleString()[len("string") :]
+                if data_type.simpleString() != "string"
+                else "STRING"
+            )
         case _:
             return str(data_type.simpleString()).upper()
 
@@ -247,7 +251,9 @@ def literal_text(literal: Literal) -> str:
             from pyrdd.sql.kernels.timezones import parse_zone  # here: only names of timestamps need it
 
             local = parse_zone(time_zone.get()).to_local(value)
-            return f"TIMESTAMP '{timestamp_text(datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=local))}'"
+            return (
+                f"TIMESTAMP '{timestamp_text(datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=local))}'"
+            )
         case t.TimestampNTZType():
             moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=value)
             return f"TIMESTAMP_NTZ '{timestamp_text(moment)}'"

@@ -15,7 +15,7 @@ from pyrdd.sql.codegen.types import duck_type
 from pyrdd.sql.expressions import Literal
 from pyrdd.sql.kernels.number_text import WIDE, decimal_to_string, to_precision
 
-BITS = {t.ByteType: 8, t.ShortType: 16, t.IntegerType: 32, t.LongType: 64}
+BITS: dict[type[t.DataType], int] = {t.ByteType: 8, t.ShortType: 16, t.IntegerType: 32, t.LongType: 64}
 _CONFIG = "'\"spark.sql.ansi.enabled\"'"
 _NAMES = {8: "byte", 16: "short", 32: "integer", 64: "long"}
 ZERO_CONDITION = {"/": "DIVIDE_BY_ZERO", "div": "DIVIDE_BY_ZERO", "%": "REMAINDER_BY_ZERO", "mod": "REMAINDER_BY_ZERO"}

@@ -351,7 +351,8 @@ def _insert_text(call: Any, args: list[str]) -> str:
         split = f"(len({a}) + {p} + 1)"
         inside = f"list_concat(list_append({a}[1:{split}], {v}), {a}[{split} + 1:])"
         before = f"list_concat(list_prepend({v}, {nulls.format(f'-{p} - len({a}) - 1')}), {a})"
-        backwards = f"CASE WHEN -{p} <= len({a}) + 1 THEN CASE WHEN {split} = 0 THEN list_prepend({v}, {a}) ELSE {inside} END ELSE {before} END"
+        within = f"CASE WHEN {split} = 0 THEN list_prepend({v}, {a}) ELSE {inside} END"
+        backwards = f"CASE WHEN -{p} <= len({a}) + 1 THEN {within} ELSE {before} END"
         return null_if_null([a, p], f"CASE WHEN {p} = 0 THEN {zero} WHEN {p} > 0 THEN {after} ELSE {backwards} END")
 
     return bind(args, body)

@@ -136,7 +136,11 @@ def _shift_pretty(symbol: str) -> Callable[..., str]:
     return pretty
 
 
-for _symbol, _name, _direction in (("<<", "shiftleft", "left"), (">>", "shiftright", "right"), (">>>", "shiftrightunsigned", "unsigned")):
+for _symbol, _name, _direction in (
+    ("<<", "shiftleft", "left"),
+    (">>", "shiftright", "right"),
+    (">>>", "shiftrightunsigned", "unsigned"),
+):
     declare(
         Function(
             _name, "scalar", (one_of(INT, LONG), INT), same_type, 2, 2, sql=_shift(_direction), coerce=_shift_inputs,

@@ -233,7 +233,7 @@ def _count_text(call: Any, args: list[str]) -> str:
 declare(
     Function(
         "sequence_of_numbers", "scalar", (), lambda args: t.ArrayType(args[0].data_type, False), 2, 2, sql=_count_text,
-        coerce=lambda args, ctx: coercion.to_common_type(args, ctx), pretty=lambda n, a, c: f"sequence({', '.join(a)})",
+        coerce=lambda args, ctx: coercion.to_common_type(args, ctx) or args, pretty=lambda n, a, c: f"sequence({', '.join(a)})",
     )
 )  # fmt: skip
 

@@ -137,7 +137,9 @@ def _if(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     if condition is None or not isinstance(args[0].data_type, t.BooleanType | t.NullType | t.StringType):
         from pyrdd.sql.analysis.calls import unexpected_type  # here: see _coalesce_as
 
-        raise unexpected_type(binary_text("if", args).replace('"if(', '"(IF(').replace(')"', '))"'), 0, BOOLEAN, args[0])
+        raise unexpected_type(
+            binary_text("if", args).replace('"if(', '"(IF(').replace(')"', '))"'), 0, BOOLEAN, args[0]
+        )
     return [condition, *common("if", 1)([condition, *args[1:]], ctx)[1:]]
 
 
@@ -170,7 +172,9 @@ def _extreme_types(name: str) -> Callable[..., Sequence[Any]]:
     return coerce
 
 
-@scalar(ANY, returns=same_type, sql="greatest({*})", coerce=_extreme_types("greatest"), nullable=_all_nullable, min_args=0)
+@scalar(
+    ANY, returns=same_type, sql="greatest({*})", coerce=_extreme_types("greatest"), nullable=_all_nullable, min_args=0
+)
 def greatest(*cols: ColumnOrName) -> Column:
     """The greatest of at least two values; nulls are passed over. Raises PySparkValueError for fewer columns."""
     _at_least_two(cols, "greatest")

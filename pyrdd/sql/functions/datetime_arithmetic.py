@@ -20,7 +20,12 @@ from pyrdd.sql.functions.arithmetic_text import interval_checked
 from pyrdd.sql.functions.declare import Function, declare, lookup
 from pyrdd.sql.kernels.number_text import WIDE
 
-DATE, DAY_TIME, YEAR_MONTH, CALENDAR = t.DateType, t.DayTimeIntervalType, t.YearMonthIntervalType, t.CalendarIntervalType
+DATE, DAY_TIME, YEAR_MONTH, CALENDAR = (
+    t.DateType,
+    t.DayTimeIntervalType,
+    t.YearMonthIntervalType,
+    t.CalendarIntervalType,
+)
 _STAMPS = (t.TimestampType, t.TimestampNTZType)
 _DAY_MICROS = 86_400_000_000
 
@@ -91,18 +96,18 @@ def _added_in_order(a: Any, b: Any, ctx: Any, swapped: bool = False) -> tuple[An
             return ("date + interval", (a, b), None)
         case t.TimeType(), DAY_TIME():
             return ("time + interval", (a, b), None)
-        case (t.TimestampType() | t.TimestampNTZType()), YEAR_MONTH():
+        case ((t.TimestampType() | t.TimestampNTZType()), YEAR_MONTH()):
             return ("timestamp + months", (a, b), None)
-        case (t.TimestampType() | t.TimestampNTZType() | t.StringType() | t.NullType()), (DAY_TIME() | CALENDAR()):
+        case ((t.TimestampType() | t.TimestampNTZType() | t.StringType() | t.NullType()), (DAY_TIME() | CALENDAR())):
             moment = a if isinstance(left, _STAMPS) else coercion.cast(a, t.TimestampType(), ctx)
             return ("timestamp + interval", (moment, b), None if isinstance(left, t.NullType) else left)
-        case (DATE() | t.TimestampType() | t.TimestampNTZType()), t.NullType():
+        case ((DATE() | t.TimestampType() | t.TimestampNTZType()), t.NullType()):
             # null is taken for an interval
             moment = coercion.cast(a, t.TimestampType(), ctx) if isinstance(left, DATE) else a
             return ("timestamp + interval", (moment, coercion.cast(b, DAY_TIME(), ctx)), None)
         case _, (DAY_TIME() | CALENDAR()) if not swapped or not isinstance(left, t.NumericType):
             raise _no_moment(a, b, "+", a)
-        case (DAY_TIME() | CALENDAR()), t.NumericType() if not swapped:
+        case ((DAY_TIME() | CALENDAR()), t.NumericType()) if not swapped:
             raise _no_moment(a, b, "+", b)
         case DATE(), t.StringType():
             raise _no_days(a, b)
@@ -128,9 +133,9 @@ def _subtracted(a: Any, b: Any, ctx: Any) -> tuple[Any, ...] | None:
             return ("time - interval", (a, b), None)
         case t.TimeType(), t.TimeType():
             return ("time - time", (a, b), None)
-        case (t.TimestampType() | t.TimestampNTZType()), YEAR_MONTH():
+        case ((t.TimestampType() | t.TimestampNTZType()), YEAR_MONTH()):
             return ("timestamp - months", (a, b), None)
-        case (t.TimestampType() | t.TimestampNTZType() | t.StringType() | t.NullType()), (DAY_TIME() | CALENDAR()):
+        case ((t.TimestampType() | t.TimestampNTZType() | t.StringType() | t.NullType()), (DAY_TIME() | CALENDAR())):
             moment = a if isinstance(left, _STAMPS) else coercion.cast(a, t.TimestampType(), ctx)
             return ("timestamp - interval", (moment, b), None if isinstance(left, t.NullType) else left)
         case _, (DAY_TIME() | CALENDAR()) if isinstance(left, (t.NumericType, t.BooleanType)):
@@ -239,7 +244,9 @@ def _date_and_interval(call: Any, args: list[str], writer: Any, symbol: str) -> 
         made = f"CAST((CAST({day} AS TIMESTAMP) {symbol} {i}) AS DATE)"
         if call.mode != "ansi":
             return made
-        failure = raise_sql("INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION", "DATE", ansiConfig="'\"spark.sql.ansi.enabled\"'")
+        failure = raise_sql(
+            "INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION", "DATE", ansiConfig="'\"spark.sql.ansi.enabled\"'"
+        )
         clock = " OR ".join(f"datepart('{part}', {i}) <> 0" for part in ("hour", "minute", "microsecond"))
         return f"CASE WHEN {day} IS NOT NULL AND ({clock}) THEN {failure} ELSE {made} END"
 
@@ -251,8 +258,10 @@ def _time_and_interval(call: Any, args: list[str], writer: Any, symbol: str) -> 
     micros = f"(epoch_us({args[0]}) {symbol} {args[1]})"
 
     def body(x: str) -> str:
-        failure = "NULL" if call.mode == "try" else raise_sql(
-            "DATETIME_OVERFLOW", "TIME", operation=text_of_time_operation(symbol)
+        failure = (
+            "NULL"
+            if call.mode == "try"
+            else raise_sql("DATETIME_OVERFLOW", "TIME", operation=text_of_time_operation(symbol))
         )
         made = f"CAST(make_timestamp({x}) AS TIME)"
         return f"CASE WHEN {x} >= 0 AND {x} < {_DAY_MICROS} THEN {made} WHEN {x} IS NOT NULL THEN {failure} END"
@@ -276,7 +285,11 @@ def _declare_moved(name: str, write: Any, symbol: str, returns: Any) -> None:
         made: str = write(call, args, writer, symbol)
         return made
 
-    declare(Function(f"{name.format(symbol)}", "scalar", (), returns, 2, 2, sql=sql, with_writer=True, pretty=_infix(symbol)))
+    declare(
+        Function(
+            f"{name.format(symbol)}", "scalar", (), returns, 2, 2, sql=sql, with_writer=True, pretty=_infix(symbol)
+        )
+    )
 
 
 for _symbol in ("+", "-"):
@@ -313,7 +326,9 @@ for _symbol in ("+", "-"):
 def _two_stamps(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     kinds = {type(a.data_type) for a in args}
     stamp: t.DataType = t.TimestampType()
-    if (t.TimestampType not in kinds and t.TimestampNTZType in kinds and not kinds & {t.StringType, t.NullType}) or (t.TimestampNTZType in kinds and kinds & {t.StringType, t.NullType}):
+    if (t.TimestampType not in kinds and t.TimestampNTZType in kinds and not kinds & {t.StringType, t.NullType}) or (
+        t.TimestampNTZType in kinds and kinds & {t.StringType, t.NullType}
+    ):
         stamp = t.TimestampNTZType()
     return [coercion.cast(a, stamp, ctx) if type(a.data_type) is not type(stamp) else a for a in args]
 
@@ -352,9 +367,7 @@ def scaled_interval(interval: int, number: Any, divide: bool, strict: bool) -> i
     if divide and number == 0:
         if not strict:
             return None
-        raise ArithmeticException(
-            errorClass="INTERVAL_DIVIDED_BY_ZERO", messageParameters={}
-        )
+        raise ArithmeticException(errorClass="INTERVAL_DIVIDED_BY_ZERO", messageParameters={})
     factor = Decimal(number)
     if not factor.is_finite():
         raise _interval_overflow()
@@ -371,16 +384,12 @@ def scaled_calendar(interval: Sequence[int], number: float, divide: bool, strict
     if divide and number == 0:
         if not strict:
             return None
-        raise ArithmeticException(
-            errorClass="INTERVAL_DIVIDED_BY_ZERO", messageParameters={}
-        )
+        raise ArithmeticException(errorClass="INTERVAL_DIVIDED_BY_ZERO", messageParameters={})
     months, days, micros = (part / number if divide else part * number for part in interval)
     if not all(abs(part) < 2**31 for part in (months, days)) or abs(micros) >= 2**63:
         if not strict:
             return None
-        raise ArithmeticException(
-            errorClass="INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION", messageParameters={}
-        )
+        raise ArithmeticException(errorClass="INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION", messageParameters={})
     rest = micros + _DAY_MICROS * (days - int(days))
     return [int(months), int(days), int(Decimal(rest).to_integral_value(ROUND_HALF_UP))]
 

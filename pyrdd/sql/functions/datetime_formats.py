@@ -12,7 +12,7 @@ from pyrdd.sql.analysis import coercion
 from pyrdd.sql.codegen.casts import to_instant, to_local
 from pyrdd.sql.codegen.types import text_literal
 from pyrdd.sql.column import Column, ColumnOrName, call, column_or_name
-from pyrdd.sql.expressions import Cast, Literal
+from pyrdd.sql.expressions import Cast, Literal, Mode
 from pyrdd.sql.functions.datetime_tools import STAMPS, Tolerant, constant_text, python_text, zone_of
 from pyrdd.sql.functions.declare import Function, declare
 from pyrdd.sql.functions.inputs import ANY_TIMESTAMP, DATE, LONG, STRING, TIMESTAMP, TIMESTAMP_NTZ
@@ -60,9 +60,7 @@ def _format_inputs(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     return [value, coercion.implicit_cast(args[1], STRING, ctx) or args[1]]
 
 
-declare(
-    Function("date_format", "scalar", (), STRING, 2, 2, sql=_date_format, with_writer=True, coerce=_format_inputs)
-)
+declare(Function("date_format", "scalar", (), STRING, 2, 2, sql=_date_format, with_writer=True, coerce=_format_inputs))
 
 
 def date_format(date: ColumnOrName, format: str) -> Column:
@@ -182,7 +180,7 @@ def _reader(name: str, target: Callable[[Any], str], tolerant: bool = False) -> 
         from pyrdd.sql.functions.operators import binary_text
 
         kind = _TYPES[target(ctx)]
-        mode = "try" if tolerant else ctx.mode
+        mode: Mode = "try" if tolerant else ctx.mode
         source = args[0]
         if len(args) == 1 or not isinstance(source.data_type, t.StringType):
             if not isinstance(source.data_type, (t.StringType, t.NullType, t.DateType, *STAMPS)) and (
@@ -208,7 +206,9 @@ for _name, _kind in (
     declare(Function(_name, "scalar", (), TIMESTAMP, 1, 2, rewrite=_reader(_name, _kind)))
 declare(Function("try_to_date", "scalar", (), DATE, 1, 2, rewrite=_reader("try_to_date", lambda ctx: "date", True)))
 declare(
-    Function("try_to_timestamp", "scalar", (), TIMESTAMP, 1, 2, rewrite=_reader("try_to_timestamp", session_stamp, True))
+    Function(
+        "try_to_timestamp", "scalar", (), TIMESTAMP, 1, 2, rewrite=_reader("try_to_timestamp", session_stamp, True)
+    )
 )
 
 
@@ -217,7 +217,7 @@ def _time_reader(name: str, tolerant: bool) -> Callable[..., Any]:
         from pyrdd.sql.analysis.calls import build  # here: calls knows these functions
         from pyrdd.sql.functions.declare import lookup
 
-        mode = "try" if tolerant else "ansi"
+        mode: Mode = "try" if tolerant else "ansi"
         text = coercion.implicit_cast(args[0], STRING, ctx) or args[0]
         if len(args) == 1:
             return build(lookup("as written"), [Cast(text, t.TimeType(6), mode, implicit=True), *args], ctx, name)

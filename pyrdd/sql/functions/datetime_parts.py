@@ -282,7 +282,9 @@ declare(Function("isodow", "scalar", (DATE,), INT, 1, 1, sql="CAST(isodow({0}) A
 def _exact_seconds(call: Any, args: list[str], writer: Any) -> str:
     kind = call.args[0].data_type
     text = to_local(args[0], writer) if isinstance(kind, t.TimestampType) else args[0]
-    micros = f"datepart('microsecond', {text})" if not isinstance(kind, t.DayTimeIntervalType) else f"({text} % 60000000)"
+    micros = (
+        f"datepart('microsecond', {text})" if not isinstance(kind, t.DayTimeIntervalType) else f"({text} % 60000000)"
+    )
     return f"CAST(CAST({micros} AS DECIMAL(12,0)) * 0.000001::DECIMAL(6,6) AS DECIMAL(8,6))"
 
 
@@ -295,7 +297,11 @@ _CALENDAR_PARTS = {
     "seconds": "CAST(CAST(datepart('microsecond', {0}) AS DECIMAL(12,0)) * 0.000001::DECIMAL(6,6) AS DECIMAL(8,6))",
     "quarter": "CAST(datepart('month', {0}) // 3 + 1 AS TINYINT)",
 }  # fmt: skip
-_MONTH_PARTS = {"year": "({0} // 12)", "month": "CAST({0} % 12 AS TINYINT)", "quarter": "CAST(({0} % 12) // 3 + 1 AS TINYINT)"}
+_MONTH_PARTS = {
+    "year": "({0} // 12)",
+    "month": "CAST({0} % 12 AS TINYINT)",
+    "quarter": "CAST(({0} % 12) // 3 + 1 AS TINYINT)",
+}
 _DAY_PARTS = {
     "day": "CAST({0} // 86400000000 AS INTEGER)", "hour": "CAST(({0} // 3600000000) % 24 AS TINYINT)",
     "minute": "CAST(({0} // 60000000) % 60 AS TINYINT)",
@@ -307,8 +313,8 @@ _PART_TYPES: dict[str, t.DataType] = {
 }  # fmt: skip
 for _family, _parts in (("calendar", _CALENDAR_PARTS), ("months", _MONTH_PARTS), ("time", _DAY_PARTS)):
     for _part, _sql in _parts.items():
-        _type = LONG if (_family, _part) == ("calendar", "hour") else _PART_TYPES.get(_part, t.ByteType())
-        declare(Function(f"{_part} of {_family}", "scalar", (), _type, 1, 1, sql=_sql))
+        _kind = LONG if (_family, _part) == ("calendar", "hour") else _PART_TYPES.get(_part, t.ByteType())
+        declare(Function(f"{_part} of {_family}", "scalar", (), _kind, 1, 1, sql=_sql))
 
 
 def _extract(name: str) -> Callable[..., Any]:
@@ -408,7 +414,9 @@ def _check_unit(name: str) -> Callable[..., Sequence[Any]]:
                 parameter="`unit`",
                 invalidValue=f"'{unit}'",
             )
-        stamps = [a if isinstance(a.data_type, STAMPS) else coercion.implicit_cast(a, TIMESTAMP, ctx) or a for a in args[1:]]
+        stamps = [
+            a if isinstance(a.data_type, STAMPS) else coercion.implicit_cast(a, TIMESTAMP, ctx) or a for a in args[1:]
+        ]
         if name == "timestampadd":
             stamps[0] = coercion.implicit_cast(args[1], LONG, ctx) or args[1]
         elif type(stamps[0].data_type) is not type(stamps[1].data_type):

@@ -56,9 +56,7 @@ def curdate() -> Column:
     return call("curdate")
 
 
-@scalar(
-    returns=TIMESTAMP, sql=lambda call, args: _moment(args), nullable=False, pretty=_bare, aliases=("now",)
-)
+@scalar(returns=TIMESTAMP, sql=lambda call, args: _moment(args), nullable=False, pretty=_bare, aliases=("now",))
 def current_timestamp() -> Column:
     """When the query began."""
 
@@ -140,7 +138,7 @@ def second(col: ColumnOrName) -> Column:
 
 def _few_days(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     count = args[1]
-    if isinstance(count.data_type, t.StringType | t.NullType) or isinstance(count.data_type, t.ByteType | t.ShortType):
+    if isinstance(count.data_type, (t.StringType | t.NullType, t.ByteType | t.ShortType)):
         count = coercion.cast(count, INT, ctx)
     elif not isinstance(count.data_type, t.IntegerType):
         from pyrdd.sql.analysis.calls import unexpected_type  # here: an error's need
@@ -165,7 +163,9 @@ def date_sub(start: ColumnOrName, days: ColumnOrName | int) -> Column:
     """The date so many days earlier."""
 
 
-declare(Function("datediff", "scalar", (DATE, DATE), INT, 2, 2, sql="CAST(({0} - {1}) AS INTEGER)", aliases=("date_diff",)))
+declare(
+    Function("datediff", "scalar", (DATE, DATE), INT, 2, 2, sql="CAST(({0} - {1}) AS INTEGER)", aliases=("date_diff",))
+)
 
 
 def datediff(end: ColumnOrName, start: ColumnOrName) -> Column:
@@ -363,5 +363,3 @@ def convert_timezone(sourceTz: Column | None, targetTz: Column, sourceTs: Column
     """A timestamp without a zone on one zone's clock (by default the session's) as one on another's."""
     args = [targetTz, column_or_name(sourceTs)]
     return call("convert_timezone", *(args if sourceTz is None else [sourceTz, *args]))
-
-

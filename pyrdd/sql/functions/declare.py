@@ -11,14 +11,15 @@ literals; ``*cols`` may be given as one list; trailing ``None`` are left out. A 
 
 What SQL alone knows (operators, special forms) is declared by `declare` without a Python face.
 
-**Kernels.** ``sql`` is the DuckDB text of the call: a template, or a function ``(call, args) -> text`` where ``args`` are the
-texts of the arguments. In a template ``{0}``, ``{1}`` are arguments, ``{*}`` all of them joined by commas, ``{type}`` the DuckDB
-type of the result, ``{type0}`` that of an argument. Every aggregate call in a template reads ``f({d}{0}){f}``: ``{d}``
-becomes ``DISTINCT``, ``{f}`` the FILTER and the OVER of the call (``{o}`` the OVER alone). ``python`` is a factory ``(call) -> function``: it gets the
-resolved call (types, constant arguments) and returns a picklable function of plain Python values (see `Values` below), which
-runs inside the query as a vectorised UDF named after the function; a null argument gives null unless ``null_calls``. Where both
-are given, the SQL text decides, and calls the kernel as ``{py}`` or by `Writer.own_kernel` (say, for strings not of ASCII).
-For an aggregate or window function a ``python`` kernel gets the list of the group's values (of tuples if several arguments).
+**Kernels.** ``sql`` is the DuckDB text of the call: a template, or a function ``(call, args) -> text`` where ``args`` are
+the texts of the arguments. In a template ``{0}``, ``{1}`` are arguments, ``{*}`` all of them joined by commas, ``{type}``
+the DuckDB type of the result, ``{type0}`` that of an argument. Every aggregate call in a template reads ``f({d}{0}){f}``:
+``{d}`` becomes ``DISTINCT``, ``{f}`` the FILTER and the OVER of the call (``{o}`` the OVER alone). ``python`` is a factory
+``(call) -> function``: it gets the resolved call (types, constant arguments) and returns a picklable function of plain
+Python values (see `Values` below), which runs inside the query as a vectorised UDF named after the function; a null
+argument gives null unless ``null_calls``. Where both are given, the SQL text decides, and calls the kernel as ``{py}`` or
+by `Writer.own_kernel` (say, for strings not of ASCII). For an aggregate or window function a ``python`` kernel gets the
+list of the group's values (of tuples if several arguments).
 
 **Values** that Python kernels get and give: bool, int, float, str, bytes, Decimal, date, time; timestamps (both kinds) and
 day-time intervals are int microseconds, year-month intervals int months, calendar intervals (months, days, microseconds);

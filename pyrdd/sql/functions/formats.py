@@ -89,7 +89,7 @@ def _format_of(name: str, args: Sequence[Any], ctx: Any) -> str | None:
             inputType='"STRING"',
             inputExpr=quoted_sql(args[1]),
         )
-    found = constant_value(args[1], ctx)
+    found: str | None = constant_value(args[1], ctx)
     if found is not None:
         number_format.number_format(str(found).upper())
     return found

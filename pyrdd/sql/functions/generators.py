@@ -52,9 +52,7 @@ def _numbered(args: Sequence[Any]) -> t.DataType:
     return t.StructType([_POSITION, *_fields(args[0].data_type)])
 
 
-@generator(
-    ANY, params=("collection",), returns=_exploded, coerce=_collection("explode"), sql=_explode_text
-)
+@generator(ANY, params=("collection",), returns=_exploded, coerce=_collection("explode"), sql=_explode_text)
 def explode(col: ColumnOrName) -> Column:
     """A row for each element of an array (column ``col``) or entry of a map (``key``, ``value``); none for null."""
 
@@ -66,15 +64,17 @@ def explode_outer(col: ColumnOrName) -> Column:
     """As `explode`, but a null or empty collection makes a row of nulls."""
 
 
-@generator(
-    ANY, params=("collection",), returns=_numbered, coerce=_collection("posexplode"), sql=_numbered_text
-)
+@generator(ANY, params=("collection",), returns=_numbered, coerce=_collection("posexplode"), sql=_numbered_text)
 def posexplode(col: ColumnOrName) -> Column:
     """As `explode`, with the position, counted from 0, as first column (``pos``)."""
 
 
 @generator(
-    ANY, params=("collection",), returns=_numbered, coerce=_collection("posexplode_outer"), sql=_numbered_text,
+    ANY,
+    params=("collection",),
+    returns=_numbered,
+    coerce=_collection("posexplode_outer"),
+    sql=_numbered_text,
     outer=True,
 )
 def posexplode_outer(col: ColumnOrName) -> Column:

@@ -70,7 +70,9 @@ def hash(*cols: ColumnOrName) -> Column:
     """
 
 
-@scalar(ANY, returns=LONG, python=_factory(True), check=_hashable("xxhash64"), null_calls=True, nullable=False, min_args=0)
+@scalar(
+    ANY, returns=LONG, python=_factory(True), check=_hashable("xxhash64"), null_calls=True, nullable=False, min_args=0
+)
 def xxhash64(*cols: ColumnOrName) -> Column:
     """The 64-bit xxHash of the values."""
 

@@ -243,11 +243,11 @@ def _aggregate_text(call: Any, args: list[str]) -> str:
     return f"CASE WHEN {array} IS NOT NULL THEN {done} END"
 
 
-_AGGREGATE: dict[str, Any] = dict(
-    returns=lambda args: args[3].data_type,
-    nullable=lambda args: args[0].nullable or args[3].nullable,
-    sql=_aggregate_text,
-)
+_AGGREGATE: dict[str, Any] = {
+    "returns": lambda args: args[3].data_type,
+    "nullable": lambda args: args[0].nullable or args[3].nullable,
+    "sql": _aggregate_text,
+}
 
 
 @scalar(

@@ -295,7 +295,7 @@ def _concat_text(call: Any, args: list[str]) -> str:
 
 @scalar(ANY, returns=_concat_type, coerce=_concat_types, sql=_concat_text, pretty=without_policy)
 def map_concat(*cols: ColumnOrName) -> Column:
-    """The entries of all the maps. Raises DUPLICATED_MAP_KEY when it is computed."""
+    """The entries of all the maps. Raises DUPLICATED_MAP_KEY when computed."""
 
 
 # --- from text -------------------------------------------------------------------------------------------------------
@@ -335,4 +335,4 @@ class StringToMap:
 def str_to_map(
     text: ColumnOrName, pairDelim: ColumnOrName | None = None, keyValueDelim: ColumnOrName | None = None
 ) -> Column:
-    """A map from text such as ``a:1,b:2``; the delimiters are regular expressions. Raises DUPLICATED_MAP_KEY when it is computed."""
+    """A map from text such as ``a:1,b:2``; delimiters are regular expressions. Raises DUPLICATED_MAP_KEY when it is computed."""

@@ -291,9 +291,7 @@ def tanh(col: ColumnOrName) -> Column:
 # --- constants and functions of several numbers ------------------------------------------------------------------
 
 
-@scalar(
-    returns=DOUBLE, sql=f"CAST({mathematics.e!r} AS DOUBLE)", nullable=False, pretty=lambda name, args, call: "E()"
-)
+@scalar(returns=DOUBLE, sql=f"CAST({mathematics.e!r} AS DOUBLE)", nullable=False, pretty=lambda name, args, call: "E()")
 def e() -> Column:
     """Euler's number."""
 
@@ -406,9 +404,5 @@ def _bucket_inputs(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
 
 
 @scalar(returns=LONG, python=lambda call: bucket_of, coerce=_bucket_inputs, nullable=True, min_args=4)
-def width_bucket(
-    v: ColumnOrName, min: ColumnOrName, max: ColumnOrName, numBucket: ColumnOrName | int
-) -> Column:
+def width_bucket(v: ColumnOrName, min: ColumnOrName, max: ColumnOrName, numBucket: ColumnOrName | int) -> Column:
     """The number of the bucket of equal width that a value falls into."""
-
-

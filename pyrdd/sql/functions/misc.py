@@ -58,9 +58,7 @@ def _user(ctx: Any) -> str:
     return ctx.conf.get("spark.pyrdd.user") or getpass.getuser()
 
 
-def _session_function(
-    name: str, value: Callable[[Any], str], aliases: tuple[str, ...] = (), shown: str = ""
-) -> None:
+def _session_function(name: str, value: Callable[[Any], str], aliases: tuple[str, ...] = (), shown: str = "") -> None:
     declare(
         Function(
             name, "scalar", (), STRING, 0, 0, sql="{0}", coerce=_setting(name, value), nullable=False, aliases=aliases,

@@ -342,9 +342,7 @@ declare(
         pretty=lambda name, args, call: f"(+ {args[0]})",
     )
 )  # fmt: skip
-declare(
-    Function("abs", "scalar", (), same_type, 1, 1, sql=text.absolute, coerce=_one_operand("abs"), with_writer=True)
-)
+declare(Function("abs", "scalar", (), same_type, 1, 1, sql=text.absolute, coerce=_one_operand("abs"), with_writer=True))
 
 
 def _pmod_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
@@ -383,5 +381,11 @@ def build_plain(function: Function, args: Sequence[Any], ctx: Any, name: str, bu
     return made.copy(function=function, nullable=True)
 
 
-for _symbol, _name in (("+", "try_add"), ("-", "try_subtract"), ("*", "try_multiply"), ("/", "try_divide"), ("%", "try_mod")):
+for _symbol, _name in (
+    ("+", "try_add"),
+    ("-", "try_subtract"),
+    ("*", "try_multiply"),
+    ("/", "try_divide"),
+    ("%", "try_mod"),
+):
     declare(Function(_name, "scalar", (), same_type, 2, 2, rewrite=_tolerant(_symbol, _name), nullable=True))

@@ -260,7 +260,7 @@ def random_texts(partition: int, seed: int, length: int) -> Iterator[str]:
     """Spark's ``randstr(length, seed)`` for the rows of a partition."""
     from pyrdd.sql.kernels.random_columns import random_strings  # here: it needs numpy
 
-    source = random_strings(seed, partition)
+    source: Any = random_strings(seed, partition)
     next(source)
     while True:
         yield source.send(length)

@@ -8,8 +8,8 @@ from typing import Any
 
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
-from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.analysis.fold import constant_value
+from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.codegen.types import duck_type
 from pyrdd.sql.column import Column, ColumnOrName, call, column_or_name
 from pyrdd.sql.expressions import Literal
@@ -141,9 +141,7 @@ def _whole_type(args: Sequence[Any]) -> t.DataType:
 def _whole_inputs(name: str, args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     if len(args) > 1:
         if not (args[1].foldable and isinstance(args[1].data_type, t.IntegerType)):
-            raise analysis_error(
-                "NON_FOLDABLE_ARGUMENT", funcName=f"`{name}`", paramName="`scale`", paramType='"INT"'
-            )
+            raise analysis_error("NON_FOLDABLE_ARGUMENT", funcName=f"`{name}`", paramName="`scale`", paramType='"INT"')
         return _constant_scale(DECIMAL)(args, ctx)
     arg = args[0]
     match arg.data_type:

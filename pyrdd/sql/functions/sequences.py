@@ -95,7 +95,7 @@ class Sequences:
             start,
             stop,
             estimate,
-            lambda i: add_interval(start, (months * i, days * i, micros * i), zone),  # type: ignore[arg-type]
+            lambda i: add_interval(start, (months * i, days * i, micros * i), zone),
         )
 
 

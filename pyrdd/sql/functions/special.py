@@ -15,11 +15,13 @@ from pyrdd.sql.functions.text_tools import bind, bound_sql, literal_value, map_k
 
 
 def _field(args: Sequence[Any]) -> t.StructField:
-    return next(f for f in args[0].data_type.fields if f.name == args[1].value)
+    fields: list[t.StructField] = args[0].data_type.fields
+    return next(f for f in fields if f.name == args[1].value)
 
 
 def _element_field(args: Sequence[Any]) -> t.StructField:
-    return next(f for f in args[0].data_type.elementType.fields if f.name == args[1].value)
+    fields: list[t.StructField] = args[0].data_type.elementType.fields
+    return next(f for f in fields if f.name == args[1].value)
 
 
 def _duck_name(struct: t.StructType, name: str) -> str:
@@ -72,9 +74,7 @@ def _array_item_text(call: Any, args: list[str]) -> str:
             ansiConfig="'\"spark.sql.ansi.enabled\"'",
         )
         within = f"{index} >= 0 AND {index} < len({array})"
-        return (
-            f"CASE WHEN {within} THEN {array}[{index} + 1] WHEN {array} IS NULL OR {index} IS NULL THEN NULL ELSE {problem} END"
-        )
+        return f"CASE WHEN {within} THEN {array}[{index} + 1] WHEN {array} IS NULL OR {index} IS NULL THEN NULL ELSE {problem} END"
 
     return bind(args, body)
 

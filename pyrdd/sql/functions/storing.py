@@ -37,9 +37,7 @@ def _limited(call: Any, args: Sequence[str], pad: bool) -> str:
 
 
 declare(Function("__in_range", "scalar", (ANY, ANY, STRING), lambda args: args[1].data_type, 3, 3, sql=_in_range))
-declare(
-    Function("__varchar", "scalar", (STRING, INT), t.StringType(), 2, 2, sql=lambda c, a: _limited(c, a, False))
-)
+declare(Function("__varchar", "scalar", (STRING, INT), t.StringType(), 2, 2, sql=lambda c, a: _limited(c, a, False)))
 # what a SQL function's call became, under the name of the call
 declare(
     Function(

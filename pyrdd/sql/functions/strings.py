@@ -226,7 +226,8 @@ def cut(binary: bool, source: str, start: str, size: str) -> str:
         # greatest() passes over nulls
         return f"CASE WHEN {size} IS NOT NULL THEN substring({source}, {first}, greatest({size}, 0)) END"
     # the place of the first byte, counted from 0 and perhaps before the beginning
-    begin = f"(CASE WHEN {start} > 0 THEN CAST({start} AS BIGINT) - 1 WHEN {start} < 0 THEN octet_length({source}) + {start} ELSE 0 END)"
+    from_end = f"WHEN {start} < 0 THEN octet_length({source}) + {start}"
+    begin = f"(CASE WHEN {start} > 0 THEN CAST({start} AS BIGINT) - 1 {from_end} ELSE 0 END)"
     end = f"greatest({begin} + greatest({size}, 0), 0)"
     digits = f"substring(hex({source}), greatest({begin}, 0) * 2 + 1, greatest({end} - greatest({begin}, 0), 0) * 2)"
     return f"CASE WHEN {start} IS NOT NULL AND {size} IS NOT NULL THEN unhex({digits}) END"
@@ -286,7 +287,7 @@ def _part_text(call: Any, args: list[str]) -> str:
 
 @scalar(STRING, STRING, INT, returns=text_type, nullable=True, sql=_part_text)
 def split_part(src: ColumnOrName, delimiter: ColumnOrName, partNum: ColumnOrName) -> Column:
-    """The part at a place, counted from 1 or from -1 at the end; empty outside. Raises INVALID_INDEX_OF_ZERO when it is computed."""
+    """The part at a place, counted from 1 or from -1 at the end; empty outside. Raises INVALID_INDEX_OF_ZERO when computed."""
 
 
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,;:_-/#@!~%&='\"<>")

@@ -57,7 +57,7 @@ def _window(call: Any, args: list[str], writer: Any) -> str:
 
     def body(us: str) -> str:
         rest = f"((({us} - {start}) % {length} + {length}) % {length})"
-        bounds = f"\"start\" := {make}({us} - {rest}), \"end\" := {make}({us} - {rest} + {length})"
+        bounds = f'"start" := {make}({us} - {rest}), "end" := {make}({us} - {rest} + {length})'
         return f"CASE WHEN {us} IS NOT NULL THEN struct_pack({bounds}) END"
 
     return str(writer.let(f"epoch_us({args[0]})", body))

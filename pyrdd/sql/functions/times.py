@@ -8,6 +8,7 @@ from typing import Any
 
 from pyrdd.errors import IllegalArgumentException, PySparkNotImplementedError
 from pyrdd.sql import types as t
+from pyrdd.sql.analysis.problems import mismatch
 from pyrdd.sql.codegen.raising import raise_sql
 from pyrdd.sql.column import Column, ColumnOrName, call, column_or_name
 from pyrdd.sql.expressions import Literal
@@ -15,7 +16,7 @@ from pyrdd.sql.functions.datetime_tools import STAMPS, python_text, rewritten, z
 from pyrdd.sql.functions.declare import Function, declare
 from pyrdd.sql.functions.decorators import scalar
 from pyrdd.sql.functions.inputs import ANY, DAY_TIME_INTERVAL, LONG, STRING, TIME, YEAR_MONTH_INTERVAL, one_of
-from pyrdd.sql.functions.text_tools import call_text, mismatch, require
+from pyrdd.sql.functions.text_tools import call_text, require
 from pyrdd.sql.kernels import date_arithmetic as dates
 from pyrdd.sql.kernels.timezones import Zone, parse_zone
 
@@ -98,7 +99,9 @@ def _from_seconds(call: Any, args: list[str], writer: Any) -> str:
             rangeMessage="'Cannot convert NaN or Infinite value to TIME'",
         )
         whole = f"CAST(trunc(CAST({args[0]} AS DOUBLE) * 1000000) AS HUGEINT)"
-        return _from_micros(f"CASE WHEN isfinite({args[0]}) THEN {whole} WHEN {args[0]} IS NOT NULL THEN {failure} END", writer)
+        return _from_micros(
+            f"CASE WHEN isfinite({args[0]}) THEN {whole} WHEN {args[0]} IS NOT NULL THEN {failure} END", writer
+        )
     if isinstance(kind, t.DecimalType):
         # digits behind the microseconds are cut off
         text = f"CAST(trunc(CAST({args[0]} AS DECIMAL(38, {min(kind.scale, 12)})) * 1000000) AS HUGEINT)"
@@ -171,7 +174,7 @@ def _size(unit: str, function: str) -> int:
 
 
 def _micros(time: Any) -> int:
-    return ((time.hour * 60 + time.minute) * 60 + time.second) * 1_000_000 + int(time.microsecond)
+    return int(((time.hour * 60 + time.minute) * 60 + time.second) * 1_000_000 + time.microsecond)
 
 
 def units_apart(unit: str, start: Any, end: Any) -> int:
@@ -302,7 +305,11 @@ def _no_nanos(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     return args
 
 
-declare(Function("unix_nanos", "scalar", (), t.DecimalType(21, 0), 1, 1, sql="CAST(NULL AS DECIMAL(21, 0))", coerce=_no_nanos))
+declare(
+    Function(
+        "unix_nanos", "scalar", (), t.DecimalType(21, 0), 1, 1, sql="CAST(NULL AS DECIMAL(21, 0))", coerce=_no_nanos
+    )
+)
 
 
 def unix_nanos(col: ColumnOrName) -> Column:

@@ -233,7 +233,9 @@ def try_variant_array_append(v: ColumnOrName, path: Column | str, value: ColumnO
 
 
 def _delete(value: dict[str, bytes] | None, *paths: str | None) -> dict[str, bytes] | None:
-    return None if value is None else variant_out(variant_paths.delete(pair(value), *(p for p in paths if p is not None)))
+    return (
+        None if value is None else variant_out(variant_paths.delete(pair(value), *(p for p in paths if p is not None)))
+    )
 
 
 @scalar(
@@ -258,7 +260,8 @@ def variant_strip_nulls(v: ColumnOrName, include_arrays: bool = True) -> Column:
 def merged_schema(values: Sequence[dict[str, bytes] | None] | None) -> str:
     """The type that holds all of the variants, as text."""
     kinds = [variants.variant_type(pair(v)) for v in values or () if v is not None]
-    return variants.type_text(reduce(variants.merge_types, kinds, t.NullType()))
+    nothing: t.DataType = t.NullType()
+    return variants.type_text(reduce(variants.merge_types, kinds, nothing))
 
 
 @aggregate(VARIANT, returns=STRING, nullable=False, python=kernel(merged_schema))

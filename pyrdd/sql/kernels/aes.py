@@ -91,9 +91,7 @@ def aes_decrypt(data: bytes, key: bytes, mode: str = "GCM", padding: str = "DEFA
     except PySparkNotImplementedError:
         raise
     except Exception as error:  # the library's own hierarchy is not known when it is not installed
-        raise _invalid(
-            "AES_CRYPTO_ERROR", "`expr`, `key`", detailMessage=str(error) or type(error).__name__
-        ) from None
+        raise _invalid("AES_CRYPTO_ERROR", "`expr`, `key`", detailMessage=str(error) or type(error).__name__) from None
 
 
 def try_aes_decrypt(

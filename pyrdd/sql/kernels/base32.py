@@ -27,7 +27,12 @@ def from_base32(text: str) -> bytes:
     except binascii.Error:
         raise SparkRuntimeException(
             errorClass="CONVERSION_INVALID_INPUT",
-            messageParameters={"str": f"'{text}'", "fmt": "'BASE32'", "targetType": '"BINARY"', "suggestion": "`try_to_binary`"},
+            messageParameters={
+                "str": f"'{text}'",
+                "fmt": "'BASE32'",
+                "targetType": '"BINARY"',
+                "suggestion": "`try_to_binary`",
+            },
         ) from None
 
 

@@ -1,8 +1,8 @@
 """Formatting and parsing with a datetime pattern: date_format, to_timestamp, to_date, from_unixtime, CSV and JSON.
 
-    formatter(pattern).timestamp(micros, zone)      instant -> text
-    parser(pattern).timestamp(text, zone)           text -> instant, DateTimeTextError when it does not match
-    to_timestamp(text, pattern, zone)               the same with Spark's error
+formatter(pattern).timestamp(micros, zone)      instant -> text
+parser(pattern).timestamp(text, zone)           text -> instant, DateTimeTextError when it does not match
+to_timestamp(text, pattern, zone)               the same with Spark's error
 """
 
 from __future__ import annotations

@@ -123,9 +123,7 @@ def make_dt_interval(days: int = 0, hours: int = 0, minutes: int = 0, seconds: D
     """A day-time interval; errors as `make_ym_interval`."""
     micros = days * DAY_MICROS + (hours * 3600 + minutes * 60) * 1_000_000 + int(Decimal(seconds) * 1_000_000)
     if not _fits(micros, 64):
-        raise ArithmeticException(
-            errorClass="INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION", messageParameters={}
-        )
+        raise ArithmeticException(errorClass="INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION", messageParameters={})
     return micros
 
 
@@ -133,9 +131,7 @@ def make_ym_interval(years: int = 0, months: int = 0) -> int:
     """A year-month interval. ``ArithmeticException`` (INTERVAL_ARITHMETIC_OVERFLOW) when it is too large."""
     total = years * 12 + months
     if not _fits(total, 32):
-        raise ArithmeticException(
-            errorClass="INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION", messageParameters={}
-        )
+        raise ArithmeticException(errorClass="INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION", messageParameters={})
     return total
 
 
@@ -264,9 +260,7 @@ def parse_day_time(text: str, start: int = 0, end: int = 3) -> int:
         limit = None if field == start else (24 if field == 1 else 60)
         if limit is not None and Decimal(group) >= limit:
             name = _DT_FIELDS[field].lower()
-            raise IllegalArgumentException(
-                message=f"requirement failed: {name} {group} outside range [0, {limit - 1}]"
-            )
+            raise IllegalArgumentException(message=f"requirement failed: {name} {group} outside range [0, {limit - 1}]")
         micros += int(Decimal(group) * _FIELD_MICROS[field])
     if not _fits(sign * micros, 64):
         raise _unparsable(text, "day-time")

@@ -561,4 +561,3 @@ def type_ddl(data_type: DataType) -> str:
 def _name(name: str) -> str:
     plain = name.replace("_", "a").isalnum() and name.isascii() and not name[0].isdigit()
     return name if plain else "`" + name.replace("`", "``") + "`"
-

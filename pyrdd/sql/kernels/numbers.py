@@ -227,4 +227,3 @@ def unhex(text: str) -> bytes | None:
     """
     digits = "0" + text if len(text) % 2 else text
     return bytes.fromhex(digits) if re.fullmatch("[0-9a-fA-F]*", digits) else None
-

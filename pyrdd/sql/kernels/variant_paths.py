@@ -24,7 +24,12 @@ def _parsed(path: str, function: str) -> _Steps:
 
 
 def _changed(
-    value: Any, steps: _Steps, change: Callable[[Any, Any], Any], function: str = "", done: _Steps = (), grow: bool = False
+    value: Any,
+    steps: _Steps,
+    change: Callable[[Any, Any], Any],
+    function: str = "",
+    done: _Steps = (),
+    grow: bool = False,
 ) -> Any:
     """The value with ``change(container, last step)`` applied where the path ends. A path that leads nowhere changes nothing,
     or is made if the value may ``grow``."""

@@ -28,5 +28,3 @@ def _hint(convert: ExpressionConverter, node: Any, plan: LogicalPlan) -> Logical
         return Hint(node.args["parts"][-1], tuple(convert(arg) for arg in node.expressions), plan)
     assert isinstance(node, exp.Column), node
     return Hint(node.name, (), plan)
-
-

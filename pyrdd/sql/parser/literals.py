@@ -80,9 +80,7 @@ def _decimal(text: str) -> Literal:
         value = decimal.Context(prec=100).quantize(value, decimal.Decimal(1)) if exponent < 60 else value
     digits = decimal_type_of(value)
     if digits.precision > 38:
-        raise parse_error(
-            "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", precision=str(digits.precision), maxPrecision="38"
-        )
+        raise parse_error("DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", precision=str(digits.precision), maxPrecision="38")
     return Literal(value, digits)
 
 

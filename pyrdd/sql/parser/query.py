@@ -302,5 +302,3 @@ def _is_all(group: nodes.GroupBy) -> bool:
         and found[0].name.upper() == "ALL"
         and not found[0].this.quoted
     )
-
-

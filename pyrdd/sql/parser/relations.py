@@ -266,5 +266,3 @@ def _columns(alias: Any) -> tuple[str, ...]:
 def _renamed(plan: LogicalPlan, alias: Any) -> LogicalPlan:
     names = _columns(alias)
     return ColumnAliases(names, plan) if names else plan
-
-

@@ -295,8 +295,10 @@ class ExpressionSyntax(TypeSyntax):
         return this
 
     def _is_collate(self) -> bool:
-        return self._at(TokenType.VAR) and self._curr.text.upper() == "COLLATE" and bool(
-            self._next.token_type in (TokenType.VAR, TokenType.IDENTIFIER)
+        return (
+            self._at(TokenType.VAR)
+            and self._curr.text.upper() == "COLLATE"
+            and bool(self._next.token_type in (TokenType.VAR, TokenType.IDENTIFIER))
         )
 
     def _collation(self) -> str:

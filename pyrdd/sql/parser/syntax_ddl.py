@@ -35,9 +35,7 @@ class DefinitionSyntax(StatementSyntax):
         options: dict[str, Any] = {}
         while (option := self._column_option()) is not None:
             if option[0] in options:
-                raise parse_error(
-                    "CREATE_TABLE_COLUMN_DESCRIPTOR_DUPLICATE", columnName=name[-1], optionName=option[1]
-                )
+                raise parse_error("CREATE_TABLE_COLUMN_DESCRIPTOR_DUPLICATE", columnName=name[-1], optionName=option[1])
             options[option[0]] = option[2]
         return ColumnDefinition(name, data_type, **options)
 

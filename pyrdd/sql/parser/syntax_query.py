@@ -359,5 +359,3 @@ class QuerySyntax(CallSyntax):
 
 def _is_relation_query(node: Any) -> bool:
     return isinstance(node, (exp.Subquery, exp.Table, exp.SetOperation))
-
-

@@ -485,4 +485,3 @@ STATEMENTS: dict[str, Callable[[Any], Any]] = {
     "EXPLAIN": _S._explain, "SHOW": _S._show, "DESCRIBE": _S._describe, "DESC": _S._describe, "INSERT": _S._insert,
     "TRUNCATE": _S._truncate, "DELETE": _S._delete, "UPDATE": _S._update, "MERGE": _S._merge,
 }  # fmt: skip
-

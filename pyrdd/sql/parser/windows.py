@@ -36,9 +36,7 @@ def window_expression(convert: ExpressionConverter, node: Over) -> Expression:
 
 def window_specification(convert: ExpressionConverter, node: WindowDefinition) -> WindowSpecification:
     """The window of ``(PARTITION BY ... ORDER BY ... frame)``."""
-    order = tuple(
-        e if isinstance(e, SortOrder) else SortOrder(e) for e in convert.all(node.args.get("order"))
-    )
+    order = tuple(e if isinstance(e, SortOrder) else SortOrder(e) for e in convert.all(node.args.get("order")))
     return WindowSpecification(convert.all(node.args.get("partition")), order, _frame(convert, node.args.get("frame")))
 
 
@@ -66,9 +64,7 @@ def _bound(convert: ExpressionConverter, bound: tuple[str, Any], lower: bool) ->
     return UnresolvedFunction(("-",), (offset,))
 
 
-def named_windows(
-    convert: ExpressionConverter, found: list[NamedWindow]
-) -> tuple[tuple[str, Expression], ...]:
+def named_windows(convert: ExpressionConverter, found: list[NamedWindow]) -> tuple[tuple[str, Expression], ...]:
     """The definitions of a WINDOW clause; those that only name another window are followed to it."""
     definitions = {node.args["name"].lower(): node.args["window"] for node in found}
     names = [node.args["name"].lower() for node in found]

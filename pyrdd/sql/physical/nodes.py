@@ -1,8 +1,8 @@
 """Physical plans: stages of DuckDB queries and Python operators, and the exchanges between them.
 
-    ExchangeExec(hash(k), 8)          a shuffle: a stage boundary of the scheduler
-    +- QueryExec(Filter(Project))     one query text, run for each partition in one task
-       +- SourceExec(FileScan)        where partitions begin
+ExchangeExec(hash(k), 8)          a shuffle: a stage boundary of the scheduler
++- QueryExec(Filter(Project))     one query text, run for each partition in one task
+   +- SourceExec(FileScan)        where partitions begin
 """
 
 from __future__ import annotations

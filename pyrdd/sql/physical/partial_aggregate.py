@@ -1,6 +1,6 @@
 """Aggregation in two steps: each partition is aggregated by itself, what is left is exchanged and merged.
 
-    sum(x), avg(y) by k   ->   k, sum(x) s, sum(y) t, count(y) c   =exchange=>   sum(s), sum(t) / sum(c) by k
+sum(x), avg(y) by k   ->   k, sum(x) s, sum(y) t, count(y) c   =exchange=>   sum(s), sum(t) / sum(c) by k
 """
 
 from __future__ import annotations

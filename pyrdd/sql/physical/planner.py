@@ -489,4 +489,3 @@ _RULES: dict[type, Callable[[Planner, Any], Fragment]] = {
     AsOfJoin: Planner._one_task,
     RecursiveCte: Planner._recursive,
 }
-

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal as OneOf
+from typing import Any
+from typing import Literal as OneOf
 
 from pyrdd.sql.expressions import Alias, Attribute, Expression, GeneratorCall, SortOrder, to_attribute
 from pyrdd.sql.plan.base import LogicalPlan, Unary

@@ -60,9 +60,7 @@ def _conform_struct(column: pa.StructArray, target: pa.StructType) -> pa.Array:
     children = []
     for field in target:
         at = have.get(field.name.lower())
-        children.append(
-            pa.nulls(len(column), field.type) if at is None else conform(column.field(at), field.type)
-        )
+        children.append(pa.nulls(len(column), field.type) if at is None else conform(column.field(at), field.type))
     return pa.StructArray.from_arrays(children, fields=list(target), mask=_mask(column))
 
 

@@ -1,7 +1,7 @@
 """A whole data set as one relation: the files' columns and the values of their directories.
 
-    scan_sql(...)   one text for DuckDB's FROM clause, where the format has one
-    read_files(...) Arrow batches, file by file
+scan_sql(...)   one text for DuckDB's FROM clause, where the format has one
+read_files(...) Arrow batches, file by file
 """
 
 from __future__ import annotations

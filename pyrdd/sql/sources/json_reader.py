@@ -310,4 +310,3 @@ def _without_surrogates(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_surrogates(item) for item in value]
     return tuple(map(_without_surrogates, value)) if isinstance(value, tuple) else value
-

@@ -144,9 +144,7 @@ def _partitions(found: Sequence[_Found], bases: frozenset[str], options: Options
     return [directory for directory in directories if directory.names]
 
 
-def _partition_schema(
-    directories: Sequence[Directory], options: Options, user_schema: StructType | None
-) -> StructType:
+def _partition_schema(directories: Sequence[Directory], options: Options, user_schema: StructType | None) -> StructType:
     sensitive = options.setting_flag("spark.sql.caseSensitive")
     declared = {(f.name if sensitive else f.name.lower()): f for f in (user_schema.fields if user_schema else [])}
     fields = []

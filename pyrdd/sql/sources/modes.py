@@ -17,9 +17,7 @@ def parse_mode(options: Options) -> str:
 
 def corrupt_name(options: Options) -> str:
     """The name that the column of malformed records would have."""
-    return options.first(
-        "columnNameOfCorruptRecord", default=options.setting("spark.sql.columnNameOfCorruptRecord")
-    )
+    return options.first("columnNameOfCorruptRecord", default=options.setting("spark.sql.columnNameOfCorruptRecord"))
 
 
 def corrupt_column(schema: StructType, options: Options) -> str | None:

@@ -1,7 +1,7 @@
 """Partition columns in directory names: ``year=2024/month=05`` found, typed and written as Hive and Spark do.
 
-    directory names --parse_directories--> names and raw texts of each directory
-    raw texts --infer_type--> the narrowest common type
+directory names --parse_directories--> names and raw texts of each directory
+raw texts --infer_type--> the narrowest common type
 """
 
 from __future__ import annotations

@@ -93,9 +93,7 @@ def content(path: str) -> bytes:
     return b"".join(chunks(path))
 
 
-def line_blocks(
-    path: str, separator: bytes | None, start: int = 0, stop: int | None = None
-) -> Iterator[bytes]:
+def line_blocks(path: str, separator: bytes | None, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
     """The file in blocks that end where a line ends: at the separator, or with ``\\n``, ``\\r\\n`` or ``\\r``.
 
     Of a part of the file, these are the lines that begin behind ``start``, or at 0, up to ``stop`` itself: so each line

@@ -99,9 +99,7 @@ class _Parser:
 
     def _fail(self, token: Token | None = None, hint: str = "") -> NoReturn:
         token = token or self._outermost or self._token
-        raise ParseException(
-            errorClass="PARSE_SYNTAX_ERROR", messageParameters={"error": token.shown, "hint": hint}
-        )
+        raise ParseException(errorClass="PARSE_SYNTAX_ERROR", messageParameters={"error": token.shown, "hint": hint})
 
     # --- lists ----------------------------------------------------------------------------------------------
 

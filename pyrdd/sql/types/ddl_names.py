@@ -95,9 +95,7 @@ def decimal_type(precision: int, scale: int) -> DecimalType:
 
 def _time_type(precision: int) -> TimeType:
     if precision > MAX_TIME_PRECISION:
-        raise ParseException(
-            errorClass="UNSUPPORTED_TIME_PRECISION", messageParameters={"precision": str(precision)}
-        )
+        raise ParseException(errorClass="UNSUPPORTED_TIME_PRECISION", messageParameters={"precision": str(precision)})
     return TimeType(precision)
 
 

@@ -193,9 +193,7 @@ def _type_of_array(typecode: str) -> DataType:
         for size, kind in _SIGNED:
             if bits <= size:
                 return kind()
-    raise PySparkTypeError(
-        errorClass="UNSUPPORTED_DATA_TYPE", messageParameters={"data_type": f"array({typecode})"}
-    )
+    raise PySparkTypeError(errorClass="UNSUPPORTED_DATA_TYPE", messageParameters={"data_type": f"array({typecode})"})
 
 
 def _from_numpy_type(nt: Any) -> DataType | None:

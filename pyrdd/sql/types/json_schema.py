@@ -80,9 +80,7 @@ def _parse_datatype_json_string(json_string: str) -> DataType:
     return type_of_json(json.loads(json_string))
 
 
-def type_of_json(
-    json_value: Any, fieldPath: str = "", collationsMap: Mapping[str, str] | None = None
-) -> DataType:
+def type_of_json(json_value: Any, fieldPath: str = "", collationsMap: Mapping[str, str] | None = None) -> DataType:
     """The type of a JSON value; ``collationsMap`` has the collations of the field it stands in, by path."""
     collation = (collationsMap or {}).get(fieldPath)
     kind = json_value["type"] if isinstance(json_value, dict) else json_value

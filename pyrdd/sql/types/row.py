@@ -37,9 +37,7 @@ class Row(tuple[Any, ...]):
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Row:
         if args and kwargs:
-            raise PySparkValueError(
-                errorClass="CANNOT_SET_TOGETHER", messageParameters={"arg_list": "args and kwargs"}
-            )
+            raise PySparkValueError(errorClass="CANNOT_SET_TOGETHER", messageParameters={"arg_list": "args and kwargs"})
         if not kwargs:
             return tuple.__new__(cls, args)
         row = tuple.__new__(cls, kwargs.values())
@@ -77,9 +75,7 @@ class Row(tuple[Any, ...]):
         try:
             return super().__getitem__(self.__fields__.index(item))
         except IndexError:
-            raise PySparkKeyError(
-                errorClass="KEY_NOT_EXISTS", messageParameters={"key": str(item)}
-            ) from None
+            raise PySparkKeyError(errorClass="KEY_NOT_EXISTS", messageParameters={"key": str(item)}) from None
         except ValueError:
             raise PySparkValueError(item) from None
 
@@ -89,9 +85,7 @@ class Row(tuple[Any, ...]):
                 return super().__getitem__(self.__fields__.index(item))
             except (IndexError, ValueError):
                 pass
-        raise PySparkAttributeError(
-            errorClass="ATTRIBUTE_NOT_SUPPORTED", messageParameters={"attr_name": item}
-        )
+        raise PySparkAttributeError(errorClass="ATTRIBUTE_NOT_SUPPORTED", messageParameters={"attr_name": item})
 
     def __setattr__(self, key: str, value: Any) -> None:
         if key != "__fields__":

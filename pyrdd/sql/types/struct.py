@@ -23,9 +23,7 @@ from pyrdd.sql.types.row import Row, _create_row
 from pyrdd.sql.types.variant import VariantVal
 
 _ALL_LEVELS = 2**31 - 1
-_ESCAPES = str.maketrans(
-    {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f", "\b": "\\b", "\v": "\\v", "\a": "\\a"}
-)
+_ESCAPES = str.maketrans({"\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f", "\b": "\\b", "\v": "\\v", "\a": "\\a"})
 
 
 class StructField(DataType):
@@ -236,9 +234,7 @@ class StructType(DataType):
         return self._as_nullable()
 
     def _as_nullable(self) -> StructType:
-        return StructType(
-            [StructField(f.name, f.dataType._as_nullable(), True, f.metadata) for f in self.fields]
-        )
+        return StructType([StructField(f.name, f.dataType._as_nullable(), True, f.metadata) for f in self.fields])
 
     def toDDL(self) -> str:
         """The schema as a list of columns in SQL, which `DataType.fromDDL` reads.

@@ -143,8 +143,7 @@ def _map_verifier(check: Verifier, data_type: MapType, name: str | None) -> Veri
 def _struct_verifier(data_type: StructType, name: str | None) -> Verifier:
     suffix = "" if name is None else f" in {name}"
     verifiers = [
-        _make_type_verifier(field.dataType, field.nullable, f"field {field.name}{suffix}")
-        for field in data_type.fields
+        _make_type_verifier(field.dataType, field.nullable, f"field {field.name}{suffix}") for field in data_type.fields
     ]
 
     def verify_struct(obj: Any) -> None:
@@ -182,9 +181,7 @@ def _unacceptable(data_type: DataType, obj: Any, name: str | None) -> PySparkTyp
     return _with_name(PySparkTypeError, "FIELD_DATA_TYPE_UNACCEPTABLE", name, parameters)
 
 
-def _with_name(
-    error: type[E], condition: str, name: str | None, parameters: dict[str, str]
-) -> E:
+def _with_name(error: type[E], condition: str, name: str | None, parameters: dict[str, str]) -> E:
     if name is not None:
         condition, parameters = f"{condition}_WITH_NAME", {"field_name": name, **parameters}
     return error(errorClass=condition, messageParameters=parameters)

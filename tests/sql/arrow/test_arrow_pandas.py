@@ -91,9 +91,7 @@ def test_arrays_are_numpys_and_maps_dictionaries():
 
 def test_structs_are_dictionaries_or_rows_as_set():
     rows, ddl = [((1, [(dt.date(2020, 1, 1),)]),)], "s struct<x:int,y:array<struct<z:date>>>"
-    assert str(frame(rows, ddl).s[0]) == (
-        "{'x': 1, 'y': array([{'z': datetime.date(2020, 1, 1)}], dtype=object)}"
-    )
+    assert str(frame(rows, ddl).s[0]) == ("{'x': 1, 'y': array([{'z': datetime.date(2020, 1, 1)}], dtype=object)}")
     assert isinstance(frame(rows, ddl, "row").s[0], Row)
 
 

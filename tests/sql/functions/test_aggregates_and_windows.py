@@ -52,7 +52,10 @@ def test_sums_and_means_have_the_types_and_values_of_spark(spark: SparkSession) 
     ("query", "message"),
     [
         ("select sum(9223372036854775807L) from t", "overflow"),
-        ("select sum(cast('99999999999999999999999999999999999999' as decimal(38,0))) from t", "Overflow in sum of decimals"),
+        (
+            "select sum(cast('99999999999999999999999999999999999999' as decimal(38,0))) from t",
+            "Overflow in sum of decimals",
+        ),
     ],
 )
 def test_a_sum_that_does_not_fit_is_an_arithmetic_overflow(spark: SparkSession, query: str, message: str) -> None:

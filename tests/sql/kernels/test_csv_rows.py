@@ -1,6 +1,6 @@
 """from_csv, to_csv and schema_of_csv; the expected values are the real Spark's answers."""
 
-# ruff: noqa: E501  the recorded texts are not to be broken
+
 from __future__ import annotations
 
 from decimal import Decimal

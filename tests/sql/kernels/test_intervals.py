@@ -11,7 +11,13 @@ from outcomes import same_outcome
 from pyrdd.sql.kernels import date_arithmetic, intervals
 from pyrdd.sql.kernels.timezones import Zone
 
-MODULES = {module.__name__.rpartition(".")[2]: module for module in (date_arithmetic, intervals,)}
+MODULES = {
+    module.__name__.rpartition(".")[2]: module
+    for module in (
+        date_arithmetic,
+        intervals,
+    )
+}
 CASES: list[tuple[str, tuple[Any, ...], Any]] = [('intervals.parse_interval', ('1 year 2 months',), (14, 0, 0)),
  ('intervals.parse_interval', ('interval 1 year -2 days 3.5 seconds',), (12, -2, 3500000)),
  ('intervals.parse_interval',

@@ -1,6 +1,6 @@
 """Paths into JSON; the expected values are the real Spark's answers."""
 
-# ruff: noqa: E501  the recorded texts are not to be broken
+
 from __future__ import annotations
 
 from typing import Any

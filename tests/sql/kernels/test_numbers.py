@@ -10,7 +10,13 @@ from outcomes import same_outcome
 
 from pyrdd.sql.kernels import number_text, numbers
 
-MODULES = {module.__name__.rpartition(".")[2]: module for module in (number_text, numbers,)}
+MODULES = {
+    module.__name__.rpartition(".")[2]: module
+    for module in (
+        number_text,
+        numbers,
+    )
+}
 CASES: list[tuple[str, tuple[Any, ...], Any]] = [('number_text.cast_double', ('1d',), 1.0),
  ('number_text.cast_double', ('1f',), 1.0),
  ('number_text.cast_double', ('1.5D',), 1.5),

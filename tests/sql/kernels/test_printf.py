@@ -1,6 +1,6 @@
 """format_string; the expected values are the real Spark's answers."""
 
-# ruff: noqa: E501  the recorded texts are not to be broken
+
 from __future__ import annotations
 
 from decimal import Decimal
@@ -81,7 +81,9 @@ def test_the_kernel_answers_as_spark_does(kernel: str, arguments: tuple[Any, ...
     assert same_outcome(getattr(MODULES[module], function), arguments, expected)
 
 
-@pytest.mark.parametrize(("pattern", "values"), [("%d", ["x"]), ("%s", []), ("%q", [1]), ("%-05d", [1]), ("%.2f", [100])])
+@pytest.mark.parametrize(
+    ("pattern", "values"), [("%d", ["x"]), ("%s", []), ("%q", [1]), ("%-05d", [1]), ("%.2f", [100])]
+)
 def test_javas_formatter_refuses(pattern: str, values: list[Any]) -> None:
     with pytest.raises(IllegalArgumentException):
         printf.format_string(pattern, values)

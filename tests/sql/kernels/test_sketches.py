@@ -63,8 +63,7 @@ def test_a_count_min_sketch_of_strings_has_sparks_bytes() -> None:
         sketch.add(value)
     data = sketch.to_bytes()
     assert data[:52].hex().upper() == (
-        "0000000100000000000000030000000400000014000000005D20CE9A"
-        "0000000006FF457B000000005773DDF0000000000622E014"
+        "0000000100000000000000030000000400000014000000005D20CE9A0000000006FF457B000000005773DDF0000000000622E014"
     )
     table = [int.from_bytes(data[i : i + 8], "big") for i in range(52, len(data), 8)]
     assert {i: count for i, count in enumerate(table) if count} == TABLE

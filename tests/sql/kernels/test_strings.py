@@ -9,7 +9,14 @@ from outcomes import same_outcome
 
 from pyrdd.sql.kernels import encodings, strings, urls
 
-MODULES = {module.__name__.rpartition(".")[2]: module for module in (encodings, strings, urls,)}
+MODULES = {
+    module.__name__.rpartition(".")[2]: module
+    for module in (
+        encodings,
+        strings,
+        urls,
+    )
+}
 CASES: list[tuple[str, tuple[Any, ...], Any]] = [('strings.mask', ('abcd-EFGH-8765-4321',), 'xxxx-XXXX-nnnn-nnnn'),
  ('strings.mask', ('abcd-EFGH-8765-4321', 'Q'), 'xxxx-QQQQ-nnnn-nnnn'),
  ('strings.mask', ('AbCD123-@$#', 'Q', 'q'), 'QqQQnnn-@$#'),

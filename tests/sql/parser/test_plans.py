@@ -103,9 +103,7 @@ def test_parameters_are_named_or_numbered() -> None:
 def test_identifier_clauses_keep_their_expression() -> None:
     plan = parse_query("SELECT IDENTIFIER('f')(x) FROM IDENTIFIER(:t)")
     assert isinstance(plan, Project)
-    assert plan.projections == (
-        UnresolvedIdentifier(parse_expression("'f'"), (UnresolvedAttribute(("x",)),)),
-    )
+    assert plan.projections == (UnresolvedIdentifier(parse_expression("'f'"), (UnresolvedAttribute(("x",)),)),)
     assert plan.child == RelationByExpression(Parameter("t"))
 
 
@@ -121,9 +119,11 @@ def test_a_table_function_takes_tables_by_position_and_by_name() -> None:
 
 
 def test_pipes_apply_their_operators_from_left_to_right() -> None:
-    found = plan_text(parse_query(
-        "FROM t |> WHERE a > 1 |> EXTEND a + 1 AS c |> AGGREGATE sum(c) AS s GROUP BY b AS k |> ORDER BY k |> LIMIT 3"
-    ))
+    found = plan_text(
+        parse_query(
+            "FROM t |> WHERE a > 1 |> EXTEND a + 1 AS c |> AGGREGATE sum(c) AS s GROUP BY b AS k |> ORDER BY k |> LIMIT 3"
+        )
+    )
     assert found == (
         "GlobalLimit 3 LocalLimit 3 Sort [k ASC NULLS FIRST], true Aggregate [b], [b AS k, sum(c) AS s]"
         " Project [*, (a + 1) AS c] Filter (a > 1) Project [*] UnresolvedRelation [t], [], false"

@@ -15,7 +15,9 @@ from pyrdd.sql.plan import Aggregate
 @pytest.fixture
 def spark(sc: Any) -> Any:
     session = SparkSession(sc)
-    session.range(10).selectExpr("id % 3 as k", "id as v", "cast(id as decimal(15,2)) as m").createOrReplaceTempView("t")
+    session.range(10).selectExpr("id % 3 as k", "id as v", "cast(id as decimal(15,2)) as m").createOrReplaceTempView(
+        "t"
+    )
     return session
 
 

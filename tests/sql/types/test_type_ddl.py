@@ -1,6 +1,5 @@
 """Type text as Spark 4.3 reads it: every expected value and error was recorded from PySpark 4.3."""
 
-# ruff: noqa: E501
 import pytest
 
 import pyrdd.errors
@@ -379,7 +378,7 @@ def test_there_are_as_many_collations_as_spark_has_and_each_is_its_own_normal_fo
 SCHEMA = StructType.fromJson(
     {
         "fields": [
-            {"name": "a", "type": "integer", "nullable": False, "metadata": {"comment": "it's \\ \"q\""}},
+            {"name": "a", "type": "integer", "nullable": False, "metadata": {"comment": 'it\'s \\ "q"'}},
             {
                 "name": "a b",
                 "type": {

@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 import pytest
 
 from pyrdd.errors import AnalysisException, PySparkValueError, PythonException
-from pyrdd.sql import Observation, Row, SparkSession, Window, functions as F
+from pyrdd.sql import Observation, Row, SparkSession, Window
+from pyrdd.sql import functions as F
 from pyrdd.sql.functions import udtf
 
 
@@ -52,9 +53,7 @@ def test_a_registered_function_takes_named_arguments_in_sql(spark: SparkSession)
     assert spark.sql("SELECT less(b => 1, a => 5) AS n").collect() == [Row(n=4)]
     with pytest.raises(AnalysisException) as raised:
         spark.sql("SELECT less(a => 1, a => 2)")
-    assert (
-        raised.value.getCondition() == "DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.DOUBLE_NAMED_ARGUMENT_REFERENCE"
-    )
+    assert raised.value.getCondition() == "DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.DOUBLE_NAMED_ARGUMENT_REFERENCE"
 
 
 @F.pandas_udf("double")
