@@ -64,6 +64,18 @@ class Query:
     kernels: tuple[Kernel, ...] = ()
 
 
+def _needs_form(key: Attribute) -> bool:
+    """Whether equal values of a grouping key may look different to DuckDB: zeros of both signs, maps in any order."""
+    return _has_zeros(key) or isinstance(key.data_type, t.MapType)
+
+
+def _key_form(text: str, key: Expression) -> str:
+    """A grouping key in the one form that all equal values have."""
+    if isinstance(key.data_type, t.MapType):
+        return f"map_from_entries(list_sort(map_entries({text})))"
+    return positive_zero(text, key)
+
+
 def _has_zeros(expression: Expression) -> bool:
     return isinstance(expression.data_type, t.FloatType | t.DoubleType) and expression.deterministic
 
@@ -145,10 +157,10 @@ class PlanWriter:
         computed = {
             g: f'"key#{i}"'
             for i, g in enumerate(plan.grouping)
-            if not isinstance(g, Attribute | Literal) or (isinstance(g, Attribute) and _has_zeros(g))
+            if not isinstance(g, Attribute | Literal) or (isinstance(g, Attribute) and _needs_form(g))
         }
         if computed:
-            items = ", ".join(f"{positive_zero(self.writer.text(g), g)} AS {n}" for g, n in computed.items())
+            items = ", ".join(f"{_key_form(self.writer.text(g), g)} AS {n}" for g, n in computed.items())
             child = f"(SELECT *, {items} FROM {child})"
         with self.writer.knowing(computed):
             items = ", ".join(
