@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from pyrdd.sql import types as t
 from pyrdd.sql.codegen.expressions import Kernel, Writer, column
 from pyrdd.sql.codegen.raising import raise_sql
-from pyrdd.sql.codegen.types import duck_type, quote
+from pyrdd.sql.codegen.types import duck_type, field_names, quote
 from pyrdd.sql.expressions import AggregateCall, Attribute, Expression, Literal, SubqueryExpression
 from pyrdd.sql.plan import (
     Aggregate,
@@ -64,27 +64,44 @@ class Query:
     kernels: tuple[Kernel, ...] = ()
 
 
-def _needs_form(key: Attribute) -> bool:
+def _needs_form(key: Expression) -> bool:
     """Whether equal values of a grouping key may look different to DuckDB: zeros of both signs, maps in any order."""
-    return _has_zeros(key) or isinstance(key.data_type, t.MapType)
+    return key.deterministic and _varies(key.data_type)
+
+
+def _varies(data_type: t.DataType) -> bool:
+    match data_type:
+        case t.FloatType() | t.DoubleType() | t.MapType():
+            return True
+        case t.ArrayType():
+            return _varies(data_type.elementType)
+        case t.StructType():
+            return any(_varies(f.dataType) for f in data_type.fields)
+    return False
 
 
 def _key_form(text: str, key: Expression) -> str:
     """A grouping key in the one form that all equal values have."""
-    if isinstance(key.data_type, t.MapType):
-        return f"map_from_entries(list_sort(map_entries({text})))"
-    return positive_zero(text, key)
+    return _one_form(text, key.data_type, 0) if _needs_form(key) else text
 
 
-def _has_zeros(expression: Expression) -> bool:
-    return isinstance(expression.data_type, t.FloatType | t.DoubleType) and expression.deterministic
-
-
-def positive_zero(text: str, expression: Expression) -> str:
-    """A value as it stands for its group: both zeros are one, and that is 0.0."""
-    if not _has_zeros(expression):
+def _one_form(text: str, data_type: t.DataType, depth: int) -> str:
+    if not _varies(data_type):
         return text
-    return f"CASE WHEN {text} = 0 THEN CAST(0 AS {duck_type(expression.data_type)}) ELSE {text} END"
+    item = f"e{depth}"
+    match data_type:
+        case t.MapType():
+            return f"map_from_entries(list_sort(map_entries({text})))"
+        case t.ArrayType():
+            return f"list_transform({text}, lambda {item}: {_one_form(item, data_type.elementType, depth + 1)})"
+        case t.StructType():
+            names = field_names(data_type)
+            parts = (
+                f"{quote(n)}: {_one_form(f'({text}).{quote(n)}', f.dataType, depth + 1)}"
+                for n, f in zip(names, data_type.fields, strict=True)
+            )
+            return f"CASE WHEN ({text}) IS NULL THEN NULL ELSE {{{', '.join(parts)}}} END"
+    return f"CASE WHEN {text} = 0 THEN CAST(0 AS {duck_type(data_type)}) ELSE {text} END"
 
 
 @dataclass
@@ -210,7 +227,7 @@ class PlanWriter:
         )
 
     def _distinct(self, plan: Distinct) -> str:
-        items = ", ".join(f"{positive_zero(column(c), c)} AS {column(c)}" for c in plan.output) or NO_COLUMNS
+        items = ", ".join(f"{_key_form(column(c), c)} AS {column(c)}" for c in plan.output) or NO_COLUMNS
         return f"SELECT DISTINCT {items} FROM {self.select(plan.child)}"
 
     def _deduplicate(self, plan: Deduplicate) -> str:
