@@ -13,13 +13,21 @@ from __future__ import annotations
 
 import _frozen_importlib
 import _imp
+import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Protocol
 
 from pyrdd.executor.task import ControlMessage, ReportKind, StageBinary, TaskDescription, TaskReport
 from pyrdd.util.frozen import replace
+
+# How far below `Thread.start` a thread can be while it starts another: Event.wait, Condition.wait, their locks.
+_START_DEPTH = 6
+# How often a kill looks whether its thread has started another. One that does nothing else is never seen elsewhere; if
+# the kill then misses, the driver's grace period ends the task.
+_START_PATIENCE = 100
 
 
 class TaskKilled(BaseException):
@@ -170,4 +178,21 @@ def _raise_in_thread(thread: int, kind: type[BaseException]) -> None:
     # Imported here: ctypes costs a worker 10 ms of its start, and most workers never kill a task.
     import ctypes
 
+    for _ in range(_START_PATIENCE):
+        if not _starts_a_thread(thread):
+            break
+        time.sleep(0.001)
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(kind))
+
+
+def _starts_a_thread(thread: int) -> bool:
+    """Whether ``thread`` is inside of `threading.Thread.start`: until 3.12, CPython knows a thread that does not run yet
+    by the identity of its parent, and would raise the exception there."""
+    frame = sys._current_frames().get(thread)
+    for _ in range(_START_DEPTH):
+        if frame is None:
+            return False
+        if frame.f_code is threading.Thread.start.__code__:
+            return True
+        frame = frame.f_back
+    return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import _imp
 import importlib
 import threading
+import time
 from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any
@@ -122,6 +123,33 @@ def test_kills_that_race_with_the_end_never_hit_the_next_task() -> None:
         stop.set()
         thread.join()
     assert not tasks.running() and not tasks._doomed and not tasks._queued
+
+
+def test_a_kill_waits_while_the_task_starts_a_thread() -> None:
+    class Started(threading.Event):
+        """Is killed while a thread starts that does not run yet."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            inside.set()
+            time.sleep(0.01)
+            left.append("whole")
+            return super().wait(timeout)
+
+    class Starting(Looping):
+        def run(self, description: TaskDescription) -> TaskReport:
+            thread = threading.Thread(target=lambda: None, daemon=True)
+            thread._started = Started()  # type: ignore[attr-defined]
+            thread.start()
+            return super().run(description)
+
+    tasks, inside = KillableTasks(), threading.Event()
+    left: list[str] = []
+    tasks.enqueue(1)
+    killer = threading.Thread(target=lambda: (inside.wait(), tasks.kill(1, "enough")))
+    killer.start()
+    assert tasks.run(Starting(), task(1)).kind is ReportKind.KILLED
+    killer.join()
+    assert left == ["whole"]
 
 
 def test_the_thread_backend_announces_itself_and_hands_on_stages_and_housekeeping() -> None:

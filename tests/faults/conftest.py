@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from directories import files_under
 
 PROCESSES = ("local[2]", "local-cluster[2,1,512]")
 HANG_SECONDS = 60
@@ -74,7 +75,7 @@ class Workers:
 
     def shuffle_files(self) -> list[Path]:
         """The map outputs on disk."""
-        return sorted(Path(self._sc._engine.session.path).rglob("map-*.data"))
+        return files_under(self._sc._engine.session.path, "map-*.data")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from directories import files_under
 
 from pyrdd import StorageLevel
 from pyrdd.errors import PySparkException
@@ -33,7 +34,7 @@ def small_disk(tmp_path, contexts):
 
 def _files(disk: Path) -> list[str]:
     # a worker's own diagnostics and sockets are no data
-    return [path.name for path in disk.rglob("*") if path.is_file() and path.stat().st_size > 0]
+    return [path.name for path in files_under(disk) if path.stat().st_size > 0]
 
 
 @pytest.mark.parametrize("master", MASTERS)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import psutil
 import pytest
+from directories import files_under
 
 from pyrdd.errors import PySparkException
 
@@ -40,7 +40,7 @@ def test_one_result_of_500_mb(sc):
 
 
 def _result_files(sc):
-    return list(Path(sc._engine.session.path).rglob("result-*"))
+    return files_under(sc._engine.session.path, "result-*")
 
 
 @pytest.mark.parametrize("master", ["local", "threads[2]", "local[2]", "local-cluster[2,1,512]"])
