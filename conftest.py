@@ -21,6 +21,12 @@ collect_ignore_glob = ["**/conftest.py"]
 QUIET = {"spark.ui.showConsoleProgress": "false"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--master", default="local", help="the master of tests that name none, and of doctests (default: local)"
+    )
+
+
 def _sql_names(request: pytest.FixtureRequest, sc: Any) -> dict[str, Any]:
     """What doctests of the SQL package take for granted; other packages must not load it."""
     if not request.node.name.startswith("pyrdd.sql.") or request.node.name.startswith("pyrdd.sql.types"):
@@ -79,7 +85,7 @@ def _doctest_names(request: pytest.FixtureRequest) -> None:
     if isinstance(request.node, pytest.DoctestItem):
         from pyrdd import SparkContext  # only when a doctest needs it
 
-        sc = request.getfixturevalue("contexts").shared("local")
+        sc = request.getfixturevalue("contexts").shared(request.config.getoption("--master"))
         request.getfixturevalue("doctest_namespace").update(
             # functions of a doctest belong to no module: they are pickled by value, as in a program
             __name__="__main__",

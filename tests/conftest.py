@@ -1,6 +1,6 @@
 """Fixtures of all tests: contexts, and the check that nothing is left behind.
 
-A test takes ``sc`` and gets a context on ``local``. A module (``pytestmark``) or test that says
+A test takes ``sc`` and gets a context on ``local`` (or on what ``--master`` says). A module (``pytestmark``) or test that says
 
     @pytest.mark.every_master                      or      @pytest.mark.masters("local", "threads[2]")
 
@@ -45,9 +45,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="module")
-def master() -> str:
-    """The master of ``sc``; see the markers."""
-    return "local"
+def master(request: pytest.FixtureRequest) -> str:
+    """The master of ``sc``; see the markers. Tests that name none run on what ``--master`` says."""
+    chosen: str = request.config.getoption("--master")
+    return chosen
 
 
 @pytest.fixture

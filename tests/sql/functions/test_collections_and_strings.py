@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -13,10 +13,8 @@ from pyrdd.sql import functions as sf
 
 
 @pytest.fixture
-def spark() -> Iterator[SparkSession]:
-    session = SparkSession.builder.master("local[1]").getOrCreate()
-    yield session
-    session.stop()
+def spark(sc: Any) -> SparkSession:
+    return SparkSession(sc)
 
 
 ANSWERS = [
