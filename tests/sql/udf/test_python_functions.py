@@ -140,7 +140,7 @@ def test_a_table_function_joins_laterally_and_ends_with_its_last_row(spark: Spar
             yield (-1,)
 
     spark.udtf.register("below", Below)
-    found = spark.sql("SELECT id, n FROM range(3), LATERAL below(CAST(id AS INT))").collect()
+    found = spark.sql("SELECT id, n FROM range(0, 3, 1, 1), LATERAL below(CAST(id AS INT))").collect()
     assert [tuple(row) for row in found] == [(1, 0), (2, 0), (2, 1), (2, -1)]
 
 
