@@ -18,6 +18,7 @@ from pyrdd.sql.arrow import conform, from_arrow_schema, numpy_to_table, pandas_t
 from pyrdd.sql.plan import LocalRelation, LogicalPlan, RddRelation, attributes_of
 from pyrdd.sql.types import DataType, StructField, StructType, VariantVal
 from pyrdd.sql.types.infer import InferenceRules, _has_nulltype, _merge_type
+from pyrdd.sql.types.shapes import distinct_shapes
 from pyrdd.sql.types.verify import _make_type_verifier
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def local_relation(session: SparkSession, table: pa.Table, schema: StructType) -
 
 def _of_rows(session: SparkSession, data: Iterable[Any], schema: Schema, verify: bool) -> LogicalPlan:
     rows = list(data)
-    if any(isinstance(row, VariantVal) for row in rows):
+    if any(issubclass(kind, VariantVal) for kind in set(map(type, rows))):
         raise PySparkValueError("Rows cannot be of type VariantVal")
     if schema is None or isinstance(schema, (list, tuple)):
         names = None if schema is None else list(schema)
@@ -70,7 +71,7 @@ def _of_rows(session: SparkSession, data: Iterable[Any], schema: Schema, verify:
 def _infer_rows(rows: list[Any], rules: InferenceRules, names: list[str] | None) -> StructType:
     if not rows:
         raise PySparkValueError(errorClass="CANNOT_INFER_EMPTY_SCHEMA", messageParameters={})
-    schemas: Iterable[DataType] = (rules.schema_of(row, names) for row in rows)
+    schemas: Iterable[DataType] = (rules.schema_of(row, names) for row in distinct_shapes(rows, rules))
     schema = reduce(_merge_type, schemas)
     if _has_nulltype(schema):
         raise PySparkValueError(errorClass="CANNOT_DETERMINE_TYPE", messageParameters={})

@@ -105,7 +105,7 @@ def _columns(rows: Sequence[Any], schema: StructType) -> list[Sequence[Any]]:
     names = schema.names
     if not set(map(type, rows)) <= {tuple, list}:
         rows = [_as_tuple(row, names) for row in rows]
-    if any(len(row) != len(names) for row in rows):
+    if not set(map(len, rows)) <= {len(names)}:
         wrong = next(row for row in rows if len(row) != len(names))
         raise PySparkValueError(
             errorClass="FIELD_STRUCT_LENGTH_MISMATCH",
