@@ -37,6 +37,7 @@ from pyrdd.status import StatusTracker
 from pyrdd.storage.broadcast import Broadcast, BroadcastManager
 from pyrdd.taskcontext import TaskContext
 from pyrdd.util import local_properties
+from pyrdd.util.jvm import JvmOnly
 from pyrdd.version import SPARK_VERSION, __version__
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class ContextCore:
     _lock: ClassVar[Any] = threading.RLock()
     # PySpark starts every program through spark-submit, which sets this
     _system_properties: ClassVar[dict[str, str]] = {"SPARK_SUBMIT": "true"}
+    _jvm = JvmOnly()
+    _jsc = JvmOnly()
 
     def __init__(
         self,

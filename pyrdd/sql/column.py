@@ -29,6 +29,7 @@ from pyrdd.sql.literals import literal_of
 from pyrdd.sql.names import parse_attribute_name
 from pyrdd.sql.tvf_argument import TableValuedFunctionArgument
 from pyrdd.sql.types import DataType
+from pyrdd.util.jvm import no_jvm
 
 if TYPE_CHECKING:
     from pyrdd.sql.window import WindowSpec
@@ -278,6 +279,8 @@ class Column(TableValuedFunctionArgument):
         if item == "_expression":
             # unpickling and copying ask before the state is there
             raise AttributeError(item)
+        if item == "_jc":
+            raise no_jvm(item)
         return self[item]
 
     def __contains__(self, item: Any) -> NoReturn:

@@ -7,9 +7,10 @@ SparkSession.builder.master("local[2]").getOrCreate() --> session.createDataFram
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 
 from pyrdd.conf import SparkConf
 from pyrdd.core.context import SparkContext
@@ -17,14 +18,36 @@ from pyrdd.errors import PySparkRuntimeError
 from pyrdd.rdd import output
 from pyrdd.sql.arguments import not_implemented
 from pyrdd.sql.conf import RuntimeConfig
+from pyrdd.sql.jvm_session import JavaSession
 from pyrdd.sql.options import option_text
 from pyrdd.sql.session_data import SessionData
 from pyrdd.sql.session_internals import SessionInternals
+from pyrdd.util.jvm import JvmOnly
 from pyrdd.version import SPARK_VERSION
 
 if TYPE_CHECKING:
     from pyrdd.sql.catalog import Catalog
     from pyrdd.sql.catalog_state import SessionCatalog
+
+T = TypeVar("T")
+
+
+class classproperty(Generic[T]):
+    """A property of a class: reading it calls the function with the class.
+
+    >>> class Shape:
+    ...     @classproperty
+    ...     def label(cls):
+    ...         return cls.__name__.lower()
+    >>> Shape.label, Shape().label
+    ('shape', 'shape')
+    """
+
+    def __init__(self, fget: Callable[[Any], T]) -> None:
+        self.fget = fget
+
+    def __get__(self, instance: object, owner: type | None) -> T:
+        return self.fget(type(instance) if owner is None else owner)
 
 
 class Builder:
@@ -57,9 +80,15 @@ class Builder:
         """Refused: there is no Spark Connect here."""
         raise not_implemented("Spark Connect (builder.remote)", "builder.master('local[*]'), or PySpark")
 
-    def enableHiveSupport(self) -> NoReturn:
-        """Refused: there is no Hive here."""
-        raise not_implemented("Hive (builder.enableHiveSupport)", "PySpark")
+    def enableHiveSupport(self) -> Builder:
+        """Accepted, so that programs for Spark run: tables are in the application's own catalog with it and without.
+        There is no Hive metastore; Hive's formats (``STORED AS`` other than Parquet, ORC and text) and functions are
+        refused where they are used.
+
+        >>> SparkSession.builder.enableHiveSupport()
+        <pyrdd.sql.session.SparkSession.Builder...
+        """
+        return self.config("spark.sql.catalogImplementation", "hive")
 
     def getOrCreate(self) -> SparkSession:
         """The active session, with these settings where they can still be set; else a new one on the active context, or
@@ -88,11 +117,9 @@ class Builder:
 Builder.__qualname__ = "SparkSession.Builder"
 
 
-class _NewBuilder:
+def _new_builder(session_class: type) -> Builder:
     """``SparkSession.builder``: a new `Builder` at each access."""
-
-    def __get__(self, instance: object, owner: type) -> Builder:
-        return Builder()
+    return Builder()
 
 
 class SparkSession(SessionData, SessionInternals):
@@ -106,7 +133,10 @@ class SparkSession(SessionData, SessionInternals):
     """
 
     Builder: ClassVar[type[Builder]] = Builder
-    builder: ClassVar[_NewBuilder] = _NewBuilder()
+    builder = classproperty(_new_builder)
+    _jvm = JvmOnly()
+    _jsc = JvmOnly()
+    _jconf = JvmOnly()
     _instantiatedSession: ClassVar[SparkSession | None] = None
     _activeSession: ClassVar[SparkSession | None] = None
     _lock: ClassVar[Any] = threading.RLock()
@@ -171,6 +201,10 @@ class SparkSession(SessionData, SessionInternals):
         )
 
         return SessionCatalog(self)
+
+    @cached_property
+    def _jsparkSession(self) -> JavaSession:
+        return JavaSession()
 
     @cached_property
     def catalog(self) -> Catalog:

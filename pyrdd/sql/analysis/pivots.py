@@ -14,6 +14,7 @@ from pyrdd.sql.analysis import coercion
 from pyrdd.sql.analysis.aggregates import aggregate
 from pyrdd.sql.analysis.calls import make_call
 from pyrdd.sql.analysis.context import AnalysisContext
+from pyrdd.sql.analysis.extract import field_name
 from pyrdd.sql.analysis.fold import constant_value
 from pyrdd.sql.analysis.problems import analysis_error, quoted_sql, quoted_type
 from pyrdd.sql.analysis.resolve import resolve, spread
@@ -50,7 +51,7 @@ def resolve_pivot(plan: Pivot, ctx: AnalysisContext) -> LogicalPlan:
     values = [_value(v, column, scope, ctx) for v in plan.values]
     groups = _groups(plan, column, aggregates, scope)
     outputs: list[Expression] = [
-        g if isinstance(g, Attribute | Alias) else Alias(g, pretty_name(g), new_id()) for g in groups
+        g if isinstance(g, Attribute | Alias) else Alias(g, field_name(g) or pretty_name(g), new_id()) for g in groups
     ]
     for literal, name in values:
         test = make_call("<=>", column, literal, ctx=ctx)

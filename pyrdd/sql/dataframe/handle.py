@@ -32,6 +32,7 @@ from pyrdd.sql.expressions import (
 from pyrdd.sql.names import parse_attribute_name
 from pyrdd.sql.plan import LogicalPlan
 from pyrdd.sql.types import StructType
+from pyrdd.util.jvm import no_jvm
 
 if TYPE_CHECKING:
     from pyrdd.core.context import SparkContext
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from pyrdd.sql.session import SparkSession
 
 _dataset_ids = itertools.count(1)
+_JAVA_HANDLES = frozenset({"_jdf", "_jseq", "_jmap", "_jcols"})
 
 
 class DataFrameHandle:
@@ -124,6 +126,8 @@ class DataFrameHandle:
 
     def __getattr__(self, name: str) -> Column:
         # the state is not there yet when copy or pickle ask
+        if name in _JAVA_HANDLES:
+            raise no_jvm(name)
         if name.startswith("__") or "_execution" not in self.__dict__ or name not in self.columns:
             raise PySparkAttributeError(errorClass="ATTRIBUTE_NOT_SUPPORTED", messageParameters={"attr_name": name})
         return self._column(name)

@@ -71,6 +71,11 @@ class Aggregate(Unary):
     expression_fields = ("grouping", "aggregates")
 
     @cached_property
+    def resolved(self) -> bool:
+        # a Python aggregate on known columns has a type, but neither a name nor its place among the aggregates yet
+        return all(isinstance(e, Alias | Attribute) for e in self.aggregates) and super().resolved
+
+    @cached_property
     def output(self) -> tuple[Attribute, ...]:
         return tuple(to_attribute(e) for e in self.aggregates)
 
