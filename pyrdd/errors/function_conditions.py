@@ -36,6 +36,14 @@ FUNCTION_CONDITIONS: Mapping[str, str] = {
     "NULL_MAP_KEY": "NULL cannot be the key of a map.",
     "SEED_EXPRESSION_IS_UNFOLDABLE": "The seed <seedExpr> of <exprWithSeed> must be a constant.",
     "VECTOR_DIMENSION_MISMATCH": "<functionName> needs vectors of one dimension, not of <leftDim> and <rightDim>.",
+    f"{_MISMATCH}.CANNOT_DROP_ALL_FIELDS": "a struct must keep a field.",
+    f"{_MISMATCH}.PARAMETER_CONSTRAINT_VIOLATION": (
+        "<leftExprName>, which is <leftExprValue>, must be <constraint> <rightExprName>, which is <rightExprValue>."
+    ),
+    "_LEGACY_ERROR_TEMP_1039": "Windows of time of two kinds in one operator would multiply the rows: use one.",
+    "_LEGACY_ERROR_TEMP_1040": "The gap of a session window is an interval, not a <dt>.",
+    "_LEGACY_ERROR_TEMP_3101": "<windowTime> needs a column that window or session_window made.",
+    "_LEGACY_ERROR_TEMP_3231": "A window cannot last <interval>: months differ in length.",
     "_LEGACY_ERROR_TEMP_2128": "The arrays of keys and of values of a map must have the same length.",
 }
 

@@ -19,6 +19,7 @@ from pyrdd.sql.analysis import (
     relations,
     select,
     set_operations,
+    time_windows,
 )
 from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.problems import analysis_error
@@ -68,7 +69,7 @@ def analyze(plan: LogicalPlan, ctx: AnalysisContext) -> LogicalPlan:
     if rule is not None:
         found = rule(plan, ctx, analyze)
         return found if found.resolved else analyze(found, ctx)
-    plan = plan.map_children(lambda child: analyze(child, ctx))
+    plan = time_windows.as_columns(plan.map_children(lambda child: analyze(child, ctx)), ctx)
     step = _BOTTOM_UP.get(type(plan))
     if step is not None:
         plan = step(plan, ctx)
@@ -103,7 +104,7 @@ _BOTTOM_UP: dict[type, Callable[[Any, AnalysisContext], LogicalPlan]] = {
     MapGroups: python_operators.resolve_map_groups,
     CoGroup: python_operators.resolve_cogroup,
     AsOfJoin: joins.resolve_as_of_join,
-    Aggregate: aggregates.resolve_aggregate,
+    Aggregate: lambda plan, ctx: time_windows.merge_sessions(aggregates.resolve_aggregate(plan, ctx)),
     Generate: generators.resolve_generate,
     Pivot: pivots.resolve_pivot,
     Unpivot: pivots.resolve_unpivot,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pyrdd.sql import types as t
-from pyrdd.sql.analysis import coercion, windows
+from pyrdd.sql.analysis import coercion, time_windows, windows
 from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.extract import fields
 from pyrdd.sql.analysis.problems import analysis_error, mismatch, quoted_sql, quoted_type
@@ -180,7 +180,9 @@ def resolve_filter_of_names(plan: Filter, ctx: AnalysisContext, analyze: Analyze
     child = analyze(plan.child, ctx)
     if plan.having:
         return aggregates.resolve_having(plan, child, ctx)
-    return filtered(resolve(plan.condition, scope_of(child, ctx, "Filter")), child, ctx)
+    spread_out = time_windows.as_columns(plan.copy(child=child), ctx)
+    child = spread_out.child
+    return filtered(resolve(spread_out.condition, scope_of(child, ctx, "Filter")), child, ctx)
 
 
 def filtered(condition: Expression, child: LogicalPlan, ctx: AnalysisContext) -> LogicalPlan:
