@@ -91,11 +91,16 @@ def _windowed(call: Call, child: LogicalPlan) -> tuple[Attribute, LogicalPlan]:
         column = Attribute(name, call.data_type, True, new_id(), (), metadata)
         return column, Project((column, *child.output), Generate(rows, child, False, (column,)))
     named = Alias(call, name, new_id(), metadata)
-    kept = time if name == "window" else call
+    kept = call if name == "session_window" else time.args[0] if isinstance(time, Call) and _is_last(time) else time
     below = Filter(make_call("isnotnull", kept), child)
     # what is left is a window; the type of the column says so
     column = Attribute(name, call.data_type, False, named.id, (), metadata)
     return column, Project((named.copy(child=call.copy(nullable=False)), *child.output), below)
+
+
+def _is_last(time: Call) -> bool:
+    """Whether a time is the last moment of another window, which is there when the window is."""
+    return time.function.name == "window_time"
 
 
 # --- sessions --------------------------------------------------------------------------------------------------------
