@@ -106,6 +106,9 @@ class ShuffleSpec:
     * ``aggregator`` set, ``map_side_combine`` false: the writer writes raw values, the reader combines them.
     * ``key_order`` set: the reader yields records sorted by key (stable, external when large).
     * neither: the reader yields the records as written, map partition by map partition, in order.
+
+    ``reads`` set (with neither): task *i* of the reader reads the reduce partitions from ``reads[i][0]`` up to
+    ``reads[i][1]``, of the map outputs from ``reads[i][2]`` up to ``reads[i][3]``, in place of reduce partition *i*.
     """
 
     shuffle_id: int
@@ -114,6 +117,7 @@ class ShuffleSpec:
     aggregator: Aggregator | None = None
     map_side_combine: bool = False
     key_order: KeyOrder | None = None
+    reads: Sequence[tuple[int, int, int, int]] | None = None
 
 
 class ShuffleDependency(Dependency):

@@ -20,6 +20,13 @@ class ShuffledRDD(BaseRDD):
         super().__init__(rdd_id, (ShuffleDependency(parent, spec),), spec.partitioner, call_site)
         self._num_partitions = spec.partitioner.num_partitions
 
+    @property
+    def shuffle(self) -> ShuffleDependency:
+        """The shuffle that is read."""
+        found = self.dependencies[0]
+        assert isinstance(found, ShuffleDependency)
+        return found
+
     def compute(
         self, partition: Partition, inputs: Sequence[Iterator[Any]], task: TaskContext
     ) -> Iterator[Any]:

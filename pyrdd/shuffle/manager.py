@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import count
+from itertools import chain, count
 from operator import itemgetter
 from typing import Any
 
@@ -84,10 +84,11 @@ class ShuffleManager:
         Raises `FetchFailed` when an output is lost, truncated or corrupt.
         """
         scratch = self._scratch(metrics)
-        reader = SegmentReader(
-            reduce_index, self._is_local, self._fetch, scratch, self._in_flight, self._verify
-        )
-        pairs = reader.records(statuses)
+        if spec.reads is not None:
+            first, end, first_map, end_map = spec.reads[reduce_index]
+            wanted = statuses[first_map:end_map]
+            return chain.from_iterable(self._segments(bucket, scratch, wanted) for bucket in range(first, end))
+        pairs = self._segments(reduce_index, scratch, statuses)
         if spec.aggregator is not None:
             pairs = combined(pairs, spec.aggregator, scratch, raw=not spec.map_side_combine)
         if spec.key_order is not None:
@@ -105,6 +106,10 @@ class ShuffleManager:
         does."""
         if not self._host_local:
             _remove_tree(os.path.join(self.directory, "shuffle"))
+
+    def _segments(self, reduce_index: int, scratch: Scratch, statuses: Sequence[MapStatus]) -> Iterator[Any]:
+        reader = SegmentReader(reduce_index, self._is_local, self._fetch, scratch, self._in_flight, self._verify)
+        return reader.records(statuses)
 
     def _scratch(self, metrics: TaskMetrics) -> Scratch:
         return Scratch(self._memory, self.directory, metrics)

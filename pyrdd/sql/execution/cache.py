@@ -49,7 +49,7 @@ class CacheManager:
             return
         if level == StorageLevel.NONE:
             return
-        self._entries[key] = CacheEntry(plan, self._execution(plan).stage_rdd(True).persist(level), level)
+        self._entries[key] = CacheEntry(plan, self._execution(plan).stage_rdd(True, lazy=True).persist(level), level)
 
     def remove(self, plan: LogicalPlan, blocking: bool = False) -> None:
         """Forgets a kept result; nothing happens if there is none."""
@@ -91,7 +91,7 @@ class CacheManager:
     ) -> LogicalPlan:
         """A relation that reads the stored result of a plan, and does not know how it was computed."""
         execution = self._execution(plan)
-        rdd = execution.arrow_rdd()
+        rdd = execution.arrow_rdd(lazy=True)
         if local:
             if level is not None:
                 rdd.persist(level)

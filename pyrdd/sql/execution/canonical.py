@@ -6,7 +6,24 @@ import dataclasses
 from typing import Any
 
 from pyrdd.sql.expressions import Alias, Attribute, Literal
-from pyrdd.sql.plan import FileScan, LogicalPlan, Project, Range, SubqueryAlias
+from pyrdd.sql.physical.nodes import (
+    Distribution,
+    ExchangeExec,
+    PhysicalPlan,
+    QueryExec,
+    SourceExec,
+    StageInput,
+)
+from pyrdd.sql.plan import (
+    CachedRelation,
+    FileScan,
+    LocalRelation,
+    LogicalPlan,
+    Project,
+    Range,
+    RddRelation,
+    SubqueryAlias,
+)
 from pyrdd.sql.plan.relations import Relation
 
 _NAMES = frozenset({"name", "qualifier", "metadata", "dataset", "hidden", "written"})
@@ -17,6 +34,17 @@ def canonical(plan: LogicalPlan) -> Any:
     return _Numbering().plan(plan)
 
 
+def canonical_physical(plan: PhysicalPlan) -> Any:
+    """The same for a physical plan: exchanges that are equal need be run once. A value that equals only itself if the
+    plan holds what cannot be compared."""
+    key = _Numbering().physical(plan)
+    try:
+        hash(key)
+    except TypeError:
+        return ("unlike others", id(plan))
+    return key
+
+
 class _Numbering:
     def __init__(self) -> None:
         self._numbers: dict[int, int] = {}
@@ -24,9 +52,28 @@ class _Numbering:
     def _number(self, identity: int) -> int:
         return self._numbers.setdefault(identity, len(self._numbers))
 
+    def physical(self, plan: PhysicalPlan) -> Any:
+        """A physical operator; those that a query reads are where the query reads them."""
+        if isinstance(plan, SourceExec):
+            return ("source", self.plan(plan.relation), plan.together, plan.distribution.num_partitions)
+        children = () if isinstance(plan, QueryExec) else tuple(map(self.physical, plan.children))
+        # how rows are spread is a wish where they are exchanged, elsewhere it follows
+        left_out = plan.child_fields if isinstance(plan, ExchangeExec) else (*plan.child_fields, "distribution")
+        return (type(plan).__name__, children, self._fields(plan, left_out))
+
+    def _stage_input(self, plan: StageInput) -> Any:
+        source = self.physical(plan.source)
+        numbers = tuple(self._number(c.id) for c in plan.source.output)
+        # its columns are those of its source under other names
+        for column, number in zip(plan.columns, numbers, strict=True):
+            self._numbers.setdefault(column.id, number)
+        return ("stage", source, numbers)
+
     def plan(self, plan: LogicalPlan) -> Any:
         while isinstance(plan, SubqueryAlias) or (isinstance(plan, Project) and plan.projections == plan.child.output):
             plan = plan.child
+        if isinstance(plan, StageInput):
+            return self._stage_input(plan)
         if isinstance(plan, Relation):
             for column in plan.output:
                 self._number(column.id)
@@ -43,11 +90,19 @@ class _Numbering:
         match value:
             case Attribute():
                 return ("column", self._number(value.id))
+            case Alias(child=Attribute() as renamed):
+                # the same column under another name
+                number = self._number(renamed.id)
+                self._numbers.setdefault(value.id, number)
+                return ("column", number)
             case Alias():
                 child = self._value(value.child)
                 return ("alias", child, self._number(value.id))
             case Literal():
-                return value
+                # by its text: zeros of either sign are equal numbers, and a nan is none
+                return ("literal", repr(value.value), value.data_type.json())
+            case Distribution():
+                return (value.kind, value.num_partitions, self._value(value.keys), self._value(value.order))
             case LogicalPlan():
                 return self.plan(value)
             case tuple() | list():
@@ -72,5 +127,15 @@ def _relation(plan: Relation) -> Any:
             return ("files", plan.format, plan.listing, plan.schema.json(), tuple(sorted(plan.options.items())))
         case Range():
             return ("range", plan.start, plan.end, plan.step, plan.num_slices)
+        case LocalRelation():
+            return ("local", id(plan.table), plan.num_slices, _types(plan))
+        case RddRelation():
+            return ("rdd", id(plan.rdd), plan.arrow, _types(plan))
+        case CachedRelation():
+            return ("cached", id(plan.cache), _types(plan))
         case _:
             return (type(plan).__name__, id(plan))
+
+
+def _types(plan: Relation) -> tuple[str, ...]:
+    return tuple(c.data_type.simpleString() for c in plan.output)

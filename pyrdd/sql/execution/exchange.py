@@ -17,10 +17,12 @@ import pyarrow as pa
 from pyrdd.sql.codegen.expressions import Writer, column
 from pyrdd.sql.execution import database
 from pyrdd.sql.execution.query_rdd import one_table
-from pyrdd.sql.expressions import Attribute
+from pyrdd.sql.expressions import Attribute, Call
 from pyrdd.sql.physical.nodes import Distribution
 
 SAMPLE_ROWS = 2000
+DIRECT = "direct_shuffle_partition_id"
+"""The function whose value is the number of a partition."""
 
 
 def bucket_function(
@@ -41,8 +43,13 @@ def bucket_function(
         return ByQuery(
             text, tuple(columns), wanted.num_partitions, dict(settings), bounds, tuple(writer.kernels.values())
         )
-    keys = ", ".join(writer.texts(wanted.keys))
-    text = f"SELECT CAST(hash({keys}) % {wanted.num_partitions} AS INTEGER) AS bucket FROM {source}"
+    key = wanted.keys[0]
+    if isinstance(key, Call) and key.function.name == DIRECT:
+        n = wanted.num_partitions
+        bucket = f"coalesce(({writer.text(key)} % {n} + {n}) % {n}, 0)"
+    else:
+        bucket = f"hash({', '.join(writer.texts(wanted.keys))}) % {wanted.num_partitions}"
+    text = f"SELECT CAST({bucket} AS INTEGER) AS bucket FROM {source}"
     return ByQuery(text, tuple(columns), wanted.num_partitions, dict(settings), None, tuple(writer.kernels.values()))
 
 
@@ -140,14 +147,17 @@ class Received:
 
 @dataclass(frozen=True)
 class KeySample:
-    """Some sort keys of a partition, spread evenly over its rows."""
+    """What is looked at of a partition before a range exchange: some sort keys, spread evenly over its rows, and their
+    number; all rows if they have ``few`` bytes."""
 
     wanted: Distribution
     columns: tuple[Attribute, ...]
     settings: Mapping[str, str]
+    few: int = 0
 
-    def __call__(self, index: int, tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    def __call__(self, index: int, tables: Iterator[pa.Table]) -> Iterator[tuple[pa.Table, int, pa.Table | None]]:
         table = one_table(tables, self.columns)
+        whole = table if self.few and table.nbytes <= self.few else None
         writer = Writer(None, self.settings["TimeZone"])
         names = ", ".join(f"c{i} AS {column(c)}" for i, c in enumerate(self.columns))
         keys = ", ".join(f"{writer.text(o.child)} AS k{i}" for i, o in enumerate(self.wanted.order))
@@ -156,18 +166,44 @@ class KeySample:
             f"SELECT * EXCLUDE (n) FROM (SELECT {keys}, row_number() OVER () AS n FROM (SELECT {names} FROM input0))"
             f" WHERE n % {step} = 0"
         )
-        yield database.run(text, [table], tuple(writer.kernels.values()), self.settings, index)
+        sample = database.run(text, [table], tuple(writer.kernels.values()), self.settings, index)
+        yield sample, table.num_rows, None if whole is None else _compact(whole)
 
 
-def bounds_of(tables: Sequence[pa.Table], wanted: Distribution, settings: Mapping[str, str]) -> pa.Table:
-    """The keys at which a range exchange cuts."""
-    sample = pa.concat_tables(tables)
-    n, rows = wanted.num_partitions, sample.num_rows
-    by = ", ".join(
-        f"c{i} {'ASC' if o.ascending else 'DESC'} NULLS {'FIRST' if o.nulls_first else 'LAST'}"
-        for i, o in enumerate(wanted.order)
-    )
-    ordered = database.run(f"SELECT * FROM input0 ORDER BY {by}", [sample], (), settings)
-    # the key at which the first i/n of the sample ends, as Spark's RangePartitioner has it
-    positions = sorted({-(-rows * i // n) - 1 for i in range(1, n)}) if rows else []
-    return ordered.take(pa.array(positions, pa.int64()))
+class Sample:
+    """What `KeySample` found in all partitions."""
+
+    def __init__(self, found: Sequence[Sequence[tuple[pa.Table, int, pa.Table | None]]]) -> None:
+        parts = [part for parts in found for part in parts]
+        self.keys = [keys for keys, _, _ in parts]
+        self.rows = [rows for _, rows, _ in parts]
+        tables = [whole for _, _, whole in parts if whole is not None]
+        self.whole = pa.concat_tables(tables) if parts and len(tables) == len(parts) else None
+        """All rows, if they are few."""
+
+    def bounds(self, wanted: Distribution, settings: Mapping[str, str]) -> pa.Table:
+        """The keys at which a range exchange cuts, no two of them the same: those at which the first i/n of the rows
+        end, as Spark's RangePartitioner has it. A key of a large partition stands for more rows than one of a small
+        one."""
+        if not self.keys:
+            return pa.table({"c0": pa.array([], pa.int32())})
+        weighted = [
+            keys.append_column("weight", pa.repeat(pa.scalar(rows / max(1, keys.num_rows)), keys.num_rows))
+            for keys, rows in zip(self.keys, self.rows, strict=True)
+        ]
+        count = len(wanted.order)
+        names = ", ".join(f"c{i}" for i in range(count))
+        by = ", ".join(
+            f"c{i} {'ASC' if o.ascending else 'DESC'} NULLS {'FIRST' if o.nulls_first else 'LAST'}"
+            for i, o in enumerate(wanted.order)
+        )
+        text = f"SELECT {names}, sum(c{count}) AS weight FROM input0 GROUP BY {names} ORDER BY {by}"
+        ordered = database.run(text, [pa.concat_tables(weighted)], (), settings)
+        ends = np.cumsum(ordered.column(count).to_numpy())
+        if not len(ends):
+            return ordered.drop_columns("weight")
+        n = wanted.num_partitions
+        # what the keys weigh together is no whole number
+        wishes = [ends[-1] * i / n * (1 - 1e-9) for i in range(1, n)]
+        positions = sorted({int(p) for p in np.searchsorted(ends, wishes)} - {len(ends) - 1})
+        return ordered.drop_columns("weight").take(pa.array(positions, pa.int64()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.sql.codegen.plans import PlanWriter
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def explain(query: QueryExecution, mode: str) -> str:
     """The text of `DataFrame.explain` for a mode."""
-    physical = query.physical()
+    physical, notes = query.final or (query.physical(), {})
     parts = []
     if mode in ("extended", "cost"):
         parts += [
@@ -27,7 +28,10 @@ def explain(query: QueryExecution, mode: str) -> str:
         ]
     if mode == "codegen":
         return codegen(physical, query._time_zone)
-    parts.append(("Physical Plan", tree(physical)))
+    shown = tree(physical, notes)
+    if query.final is not None and physical.contains(ExchangeExec):
+        shown = "AdaptivePlan isFinalPlan=true\n" + shown
+    parts.append(("Physical Plan", shown))
     return "\n".join(f"== {title} ==\n{text}" for title, text in parts) + "\n"
 
 
@@ -35,21 +39,22 @@ def _columns(plan: LogicalPlan) -> str:
     return ", ".join(f"{c.name}: {c.data_type.simpleString()}" for c in plan.output)
 
 
-def tree(plan: Any, depth: int = 0) -> str:
-    """A plan, one operator on each line, children indented below."""
+def tree(plan: Any, notes: Mapping[int, str] | None = None) -> str:
+    """A plan, one operator on each line, children indented below. ``notes``: how exchanges were read, by their id."""
     lines: list[str] = []
-    _write(plan, 0, True, [], lines)
+    _write(plan, True, [], lines, notes or {})
     return "\n".join(lines)
 
 
-def _write(plan: Any, depth: int, last: bool, open_levels: list[bool], lines: list[str]) -> None:
+def _write(plan: Any, last: bool, open_levels: list[bool], lines: list[str], notes: Mapping[int, str]) -> None:
     lead = "".join("   " if done else ":  " for done in open_levels[:-1])
     mark = ("+- " if last else ":- ") if open_levels else ""
-    lines.append(lead + mark + describe(plan))
+    note = notes.get(id(plan))
+    lines.append(lead + mark + describe(plan) + (f" ({note})" if note else ""))
     children = _children(plan)
     for index, child in enumerate(children):
         is_last = index == len(children) - 1
-        _write(child, depth + 1, is_last, [*open_levels, is_last], lines)
+        _write(child, is_last, [*open_levels, is_last], lines, notes)
 
 
 def _children(plan: Any) -> list[Any]:

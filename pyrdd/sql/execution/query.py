@@ -5,7 +5,7 @@ logical plan -> analyzed -> optimized -> physical (stages) -> RDDs of Arrow tabl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -22,15 +22,20 @@ from pyrdd.sql.execution.prepare_scans import prepare_scans
 from pyrdd.sql.execution.query_rdd import one_table
 from pyrdd.sql.expressions import Alias, new_id
 from pyrdd.sql.optimizer.optimizer import optimize
+from pyrdd.sql.physical.adaptive import AdaptiveSettings
 from pyrdd.sql.physical.nodes import PhysicalPlan, PythonExec
 from pyrdd.sql.physical.planner import Settings, has_python, plan_physical, sees_partitions
 from pyrdd.sql.physical.python_udfs import extract_python_udfs
-from pyrdd.sql.plan import Aggregate, LogicalPlan
+from pyrdd.sql.physical.sizes import UNKNOWN, size_of
+from pyrdd.sql.plan import Aggregate, LogicalPlan, Relation
 from pyrdd.sql.types import StructField, StructType
 from pyrdd.util.setting import parse_size
 
 if TYPE_CHECKING:
     from pyrdd.sql.session import SparkSession
+
+_LARGE = 64 << 20
+"""The bytes of files for which another shuffle partition is planned."""
 
 LOCAL_MASTERS = frozenset({"inline", "processes", "threads"})
 
@@ -40,6 +45,8 @@ class QueryExecution:
 
     def __init__(self, session: SparkSession, plan: LogicalPlan) -> None:
         self.session, self.logical = session, plan
+        self.final: tuple[PhysicalPlan, Mapping[int, str]] | None = None
+        """The plan that ran last, and how its exchanges were read."""
 
     @cached_property
     def analyzed(self) -> LogicalPlan:
@@ -62,21 +69,52 @@ class QueryExecution:
         checked = self.session.conf.get("pyrdd.sql.checkPlans", "false") == "true"
         return extract_python_udfs(prepare_scans(optimize(self.with_cached_data, checked), self._time_zone))
 
-    def physical(self, partitioned: bool | None = None) -> PhysicalPlan:
-        """The stages. ``partitioned``: in Spark's partitions, which is not needed when one process does it all."""
+    def physical(self, partitioned: bool | None = None, lazy: bool = False) -> PhysicalPlan:
+        """The stages. ``partitioned``: in Spark's partitions, which is not needed when one process does it all.
+        ``lazy``: in no need of jobs to build them, but for broadcast sides."""
         plan = self.optimized
         if partitioned is None:
             partitioned = not self._local or sees_partitions(plan) or (self._has_workers and has_python(plan))
-        return plan_physical(plan, self._settings(partitioned))
+        return plan_physical(plan, self._settings(partitioned, lazy))
 
-    def _settings(self, partitioned: bool) -> Settings:
+    def _settings(self, partitioned: bool, lazy: bool) -> Settings:
         conf = self.session.conf
         parallelism = self.session.sparkContext.defaultParallelism
-        wanted = conf.get("spark.sql.shuffle.partitions", None)
-        # without a wish, as many as can be worked on, and some to spare: Spark coalesces its 200 to about that
-        exchanged = max(1, 2 * parallelism) if wanted is None else int(wanted)
         threshold = conf.get("spark.sql.autoBroadcastJoinThreshold", None) or "10m"
-        return Settings(partitioned, parallelism, exchanged, _bytes(threshold))
+        count = self._shuffle_partitions(parallelism) if partitioned else 1
+        return Settings(partitioned, parallelism, count, _bytes(threshold), range_sorts=not lazy)
+
+    def _shuffle_partitions(self, parallelism: int) -> int:
+        conf = self.session.conf
+        wanted = conf.get("spark.sql.shuffle.partitions", None)
+        if self._adaptive is not None and self._adaptive.coalesce:
+            wanted = conf.get("spark.sql.adaptive.coalescePartitions.initialPartitionNum", None) or wanted
+        if wanted is not None:
+            return max(1, int(wanted))
+        # without a wish, as many as can be worked on, and some to spare: Spark coalesces its 200 to about that;
+        # more of them where each had to be larger than a task should hold
+        known = sum(size for size in map(size_of, self.optimized.find(Relation)) if size < UNKNOWN)
+        return max(1, 2 * parallelism, min(200, known // _LARGE))
+
+    @cached_property
+    def _adaptive(self) -> AdaptiveSettings | None:
+        """How shuffles are read after they were written; None: as planned."""
+        conf = self.session.conf
+        if not _flag(conf, "spark.sql.adaptive.enabled"):
+            return None
+        lead = "spark.sql.adaptive."
+        parallelism = self.session.sparkContext.defaultParallelism
+        first = _flag(conf, lead + "coalescePartitions.parallelismFirst")
+        least = conf.get(lead + "coalescePartitions.minPartitionNum", None) or (parallelism if first else 1)
+        return AdaptiveSettings(
+            coalesce=_flag(conf, lead + "coalescePartitions.enabled"),
+            advisory=parse_size(conf.get(lead + "advisoryPartitionSizeInBytes", None) or "64m"),
+            smallest=parse_size(conf.get(lead + "coalescePartitions.minPartitionSize", None) or "1m"),
+            parallelism=int(least),
+            skew=_flag(conf, lead + "skewJoin.enabled"),
+            skew_factor=float(conf.get(lead + "skewJoin.skewedPartitionFactor", None) or 5.0),
+            skew_threshold=parse_size(conf.get(lead + "skewJoin.skewedPartitionThresholdInBytes", None) or "256m"),
+        )
 
     @property
     def _local(self) -> bool:
@@ -92,25 +130,31 @@ class QueryExecution:
         """Whether Python functions run in worker processes beside this one."""
         return self.session.sparkContext._engine.master.kind == "processes"
 
-    def builder(self, plan: PhysicalPlan, partitioned: bool | None = None) -> Builder:
+    def builder(self, plan: PhysicalPlan, partitioned: bool | None = None, lazy: bool = False) -> Builder:
         """What turns a physical plan of this session into RDDs. Those of a whole plan in Spark's partitions may meet
         functions of the user's, which run elsewhere: their stages take along the tables that they read."""
         sc = self.session.sparkContext
         crosses = self._has_workers and (bool(partitioned) or plan.contains(PythonExec))
         local = self._local and not crosses
-        return Builder(sc, self._time_zone, sc.defaultParallelism, local, self.session.conf.getAll)
+        adaptive = None if lazy else self._adaptive
+        return Builder(sc, self._time_zone, sc.defaultParallelism, local, self.session.conf.getAll, adaptive)
 
-    def stage_rdd(self, partitioned: bool | None = None) -> RDD[pa.Table]:
-        """The result as an RDD of Arrow tables as stages hold them. Lazy but for broadcast sides."""
-        plan = self.physical(partitioned)
-        return self.session.sparkContext._rdd(self.builder(plan, partitioned).build(plan))
+    def stage_rdd(self, partitioned: bool | None = None, lazy: bool = False) -> RDD[pa.Table]:
+        """The result as an RDD of Arrow tables as stages hold them. All stages but the last have run then, as in Spark,
+        whose adaptive plans are made so; ``lazy``: none has but those of broadcast sides."""
+        plan = self.physical(partitioned, lazy)
+        builder = self.builder(plan, partitioned, lazy)
+        with spark_errors():
+            node = builder.build(plan)
+        self.final = plan, builder.notes
+        return self.session.sparkContext._rdd(node)
 
-    def arrow_rdd(self) -> RDD[pa.Table]:
-        """The result as an RDD of Arrow tables, in Spark's partitions. Lazy."""
-        return self.stage_rdd(True).mapPartitions(Outside(self.analyzed.output))
+    def arrow_rdd(self, lazy: bool = False) -> RDD[pa.Table]:
+        """The result as an RDD of Arrow tables, in Spark's partitions (see `stage_rdd`)."""
+        return self.stage_rdd(True, lazy).mapPartitions(Outside(self.analyzed.output))
 
     def row_rdd(self) -> RDD[Any]:
-        """The result as an RDD of rows, in Spark's partitions. Lazy."""
+        """The result as an RDD of rows, in Spark's partitions (see `stage_rdd`)."""
         return self.stage_rdd(True).mapPartitions(AsRows(self.analyzed.output, self.schema))
 
     def to_table(self) -> pa.Table:
@@ -140,6 +184,10 @@ class QueryExecution:
         from pyrdd.sql.execution.explain import explain  # here: few queries are explained
 
         return explain(self, mode)
+
+
+def _flag(conf: Any, key: str) -> bool:
+    return str(conf.get(key, None) or "true").lower() == "true"
 
 
 def _bytes(text: str) -> int:

@@ -75,10 +75,12 @@ class QueryExec(PhysicalPlan):
 
 @dataclass(frozen=True, eq=False)
 class ExchangeExec(PhysicalPlan):
-    """Rows brought to another distribution. ``broadcast`` and ``single`` collect them, the others shuffle."""
+    """Rows brought to another distribution. ``broadcast`` and ``single`` collect them, the others shuffle. ``fixed``: the
+    number of partitions is the user's wish."""
 
     child: PhysicalPlan
     distribution: Distribution
+    fixed: bool = False
     child_fields = ("child",)
 
     @cached_property

@@ -19,6 +19,7 @@ from pyrdd.sql.expressions import (
     Attribute,
     Call,
     Expression,
+    Literal,
     SortOrder,
     SubqueryExpression,
     WindowExpression,
@@ -86,6 +87,8 @@ class Settings:
     parallelism: int
     shuffle_partitions: int
     broadcast_threshold: int = 10 * 1024 * 1024
+    # whether sorts may be spread by ranges of their keys, which are looked for while the plan is built
+    range_sorts: bool = True
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,7 @@ class Planner:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._shared: dict[int, tuple[LogicalPlan, PhysicalPlan | None]] = {}
 
     def close(self, fragment: Fragment) -> PhysicalPlan:
         """The fragment as a physical operator."""
@@ -191,11 +195,18 @@ class Planner:
     def _cte(self, plan: CteReference) -> Fragment:
         if not self.settings.partitioned:
             return Fragment(plan.copy(plan=self.visit(plan.plan).plan), SINGLE)
-        # every use computes it again: equal exchanges are told apart by identity only
         renamed = Project(
             tuple(Alias(a, b.name, b.id) for a, b in zip(plan.plan.output, plan.columns, strict=True)), plan.plan
         )
-        return self.visit(renamed)
+        if id(plan.plan) not in self._shared:
+            closed = self.close(self.visit(plan.plan))
+            self._shared[id(plan.plan)] = (plan.plan, closed if closed.contains(ExchangeExec) else None)
+        shared = self._shared[id(plan.plan)][1]
+        if shared is None:
+            # what reads without an exchange is read again: the filters of each use reach its files
+            return self.visit(renamed)
+        made = renamed.copy(child=StageInput(shared.output, shared))
+        return Fragment(made, _renamed(shared.distribution, made))
 
     # --- Python ------------------------------------------------------------------------------------------------
 
@@ -292,11 +303,28 @@ class Planner:
 
     def _sort(self, plan: Sort) -> Fragment:
         child = self.visit(plan.child)
-        if plan.is_global:
-            child = self.ensure(child, SINGLE)
+        if not plan.is_global:
+            return Fragment(plan.copy(child=child.plan), child.distribution)
+        if not child.distribution.satisfies(SINGLE):
+            n = self.settings.shuffle_partitions
+            order = tuple(o for o in plan.order if not o.child.foldable)
+            spread = self.settings.range_sorts and n > 1 and order
+            wanted = Distribution("range", n, (), order) if spread else SINGLE
+            child = self.input(ExchangeExec(self.close(child), wanted))
         return Fragment(plan.copy(child=child.plan), child.distribution)
 
     def _limit(self, plan: Limit) -> Fragment:
+        first = _first_rows(plan)
+        if first is not None:
+            rows, sort = first
+            child = self.visit(sort.child)
+            if not child.distribution.satisfies(SINGLE):
+                # the first rows of all are among the first ones of each partition
+                below = Limit(Literal(rows, plan.limit.data_type), sort.copy(child=child.plan))
+                child = self.ensure(Fragment(below, _without_keys(child.distribution)), SINGLE)
+            sorted_ = sort.copy(child=child.plan)
+            made = plan.child.copy(child=sorted_) if isinstance(plan.child, Offset) else sorted_
+            return Fragment(plan.copy(child=made), SINGLE)
         child = self.visit(plan.child)
         if child.distribution.kind != "single":
             # no partition need send more rows than are wanted
@@ -314,7 +342,7 @@ class Planner:
         child = self.visit(plan.child)
         if plan.shuffle:
             wanted = Distribution("round_robin", plan.num_partitions)
-            return self.input(ExchangeExec(self.close(child), wanted))
+            return self.input(ExchangeExec(self.close(child), wanted, fixed=True))
         if plan.num_partitions >= child.distribution.num_partitions:
             return child
         return self.input(CoalesceExec(self.close(child), Distribution("unknown", plan.num_partitions)))
@@ -327,7 +355,7 @@ class Planner:
             wanted = Distribution("range", n, (), order)
         else:
             wanted = Distribution("hash", n, plan.partitioning) if plan.partitioning else Distribution("round_robin", n)
-        return self.input(ExchangeExec(self.close(child), wanted))
+        return self.input(ExchangeExec(self.close(child), wanted, fixed=plan.num_partitions is not None))
 
     def _union(self, plan: Union) -> Fragment:
         inputs = tuple(self.close(self.visit(child)) for child in plan.inputs)
@@ -433,6 +461,17 @@ def conjuncts(condition: Expression | None) -> list[Expression]:
     if isinstance(condition, Call) and condition.function.name == "and":
         return [part for arg in condition.args for part in conjuncts(arg)]
     return [condition]
+
+
+def _first_rows(plan: Limit) -> tuple[int, Sort] | None:
+    """The sort below a limit, and how many of its first rows are wanted; None where there is none."""
+    child: LogicalPlan = plan.child
+    skipped = 0
+    if isinstance(child, Offset) and isinstance(child.offset, Literal):
+        child, skipped = child.child, child.offset.value
+    if isinstance(child, Sort) and child.is_global and isinstance(plan.limit, Literal):
+        return plan.limit.value + skipped, child
+    return None
 
 
 def _aligned(a: Distribution, b: Distribution, pairs: Sequence[tuple[Expression, Expression]]) -> bool:
