@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import Any
 
 from pyrdd.sql.expressions import Alias, Attribute, Literal
@@ -48,9 +49,13 @@ def canonical_physical(plan: PhysicalPlan) -> Any:
 class _Numbering:
     def __init__(self) -> None:
         self._numbers: dict[int, int] = {}
+        self._next = itertools.count()
 
     def _number(self, identity: int) -> int:
-        return self._numbers.setdefault(identity, len(self._numbers))
+        known = self._numbers.get(identity)
+        if known is None:
+            known = self._numbers[identity] = next(self._next)
+        return known
 
     def physical(self, plan: PhysicalPlan) -> Any:
         """A physical operator; those that a query reads are where the query reads them."""

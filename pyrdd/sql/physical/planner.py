@@ -468,7 +468,7 @@ def _first_rows(plan: Limit) -> tuple[int, Sort] | None:
     child: LogicalPlan = plan.child
     skipped = 0
     if isinstance(child, Offset) and isinstance(child.offset, Literal):
-        child, skipped = child.child, child.offset.value
+        skipped, child = child.offset.value, child.child
     if isinstance(child, Sort) and child.is_global and isinstance(plan.limit, Literal):
         return plan.limit.value + skipped, child
     return None
