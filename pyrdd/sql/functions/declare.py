@@ -85,6 +85,8 @@ class Function:
     frame: Callable[..., Any] | None = None
     # a generator that makes a row of nulls where there would be none
     outer: bool = False
+    # a generator that stands in FROM only
+    only_table: bool = False
     # an aggregate whose partial results combine: {"partial": [(sql, type)], "final": sql}; None: needs all rows
     partial: Any = None
     group: str = ""
@@ -124,8 +126,13 @@ def declare(function: Function) -> Function:
 
 def lookup(name: str) -> Function:
     """The built-in function of a lower-case name; KeyError if there is none."""
-    if not _loaded:
-        load_all()
+    if name not in REGISTRY and not _loaded:
+        # by name: declarations stand on a higher floor, and fill the registry when they are loaded
+        for _ in import_module("pyrdd.sql.functions.catalog").loading():
+            if name in REGISTRY:
+                break
+        else:
+            _loaded.append(True)
     return REGISTRY[name]
 
 
@@ -136,6 +143,7 @@ def load_all() -> None:
     """Imports every module that declares functions."""
     if _loaded:
         return
-    # by name: declarations stand on a higher floor, and fill the registry when they are loaded
-    import_module("pyrdd.sql.functions.catalog").load()
+    # by name: as above
+    for _ in import_module("pyrdd.sql.functions.catalog").loading():
+        pass
     _loaded.append(True)
