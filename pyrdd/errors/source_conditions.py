@@ -69,6 +69,7 @@ SOURCE_CONDITIONS: Mapping[str, str] = {
     "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE": (
         "The <format> data source does not support the column <columnName> of the type <columnType>."
     ),
+    "UNSUPPORTED_TIME_TYPE": "The format has no form for the type TIME.",
     "XML_ROW_TAG_MISSING": "The option <rowTag> is needed to read or write XML.",
     "_LEGACY_ERROR_TEMP_1155": "There is no partition column `<col>` in <schemaCatalog>.",
     "_LEGACY_ERROR_TEMP_1290": "Text has one column, but the schema has <schemaSize>.",
@@ -103,5 +104,6 @@ SOURCE_SQL_STATES: Mapping[str, str] = {
     "UNABLE_TO_INFER_SCHEMA": "42KD9",
     "UNSUPPORTED_DATA_SOURCE_SAVE_MODE": "0A000",
     "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE": "0A000",
+    "UNSUPPORTED_TIME_TYPE": "0A000",
     "XML_ROW_TAG_MISSING": "42KDF",
 }

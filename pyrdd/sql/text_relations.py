@@ -1,4 +1,4 @@
-"""Texts that are in an RDD or a DataFrame already, read as JSON or CSV by the parsers of files. Each text is a record,
+"""Texts that are in an RDD or a DataFrame already, read as JSON, CSV or XML by the parsers of files. Each text is a record,
 whatever line ends it holds. Without a schema a job looks for one."""
 
 from __future__ import annotations
@@ -133,4 +133,27 @@ def _csv_types(width: int, dialect: Any, options: Options, lines: Iterable[str])
     yield csv_infer.types_of_lines(list(lines), width, dialect, options)
 
 
-_MAKERS: dict[str, Callable[[RDD[str], StructType | None, Options], LogicalPlan]] = {"json": _json, "csv": _csv}
+# --- XML ---------------------------------------------------------------------------------------------------------
+
+
+def _xml(rdd: RDD[str], schema: StructType | None, options: Options) -> LogicalPlan:
+    from pyrdd.sql.sources import xml_reader  # here: one format is read, not all
+    from pyrdd.sql.sources.xml_options import check_options  # here: as above
+
+    check_options(options, texts=True)
+    if schema is None:
+        schema = xml_reader.schema_of_kinds(rdd.mapPartitions(partial(_xml_kinds, options)).collect(), options)
+    return _relation(rdd, "xml", schema, options, xml_reader.read_texts)
+
+
+def _xml_kinds(options: Options, texts: Iterable[str]) -> Iterator[DataType]:
+    from pyrdd.sql.sources import xml_reader  # here: runs in tasks
+
+    yield from xml_reader.kinds(xml_reader.text_records(texts, options), options)
+
+
+_MAKERS: dict[str, Callable[[RDD[str], StructType | None, Options], LogicalPlan]] = {
+    "json": _json,
+    "csv": _csv,
+    "xml": _xml,
+}

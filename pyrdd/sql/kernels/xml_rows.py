@@ -18,6 +18,7 @@ from pyrdd.sql.kernels.json_rows import finish_type, merge_types
 from pyrdd.sql.kernels.xml_tree import Element, XmlError, parse_element
 from pyrdd.sql.types import (
     ArrayType,
+    BinaryType,
     BooleanType,
     DataType,
     DateType,
@@ -35,6 +36,7 @@ from pyrdd.sql.types import (
 
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _IN_ATTRIBUTES = str.maketrans({'"': "&quot;", "\n": "&#xa;", "\r": "&#xd;", "\t": "&#x9;"})
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NAME = re.compile(r"[^\W\d][\w.-]*(:[\w.-]+)?")
 
 
@@ -197,7 +199,12 @@ class XmlReader:
 
     def _typed(self, text: str, data_type: DataType) -> Any:
         if isinstance(data_type, BooleanType):
-            return _BOOLEANS[text.strip().lower()]
+            found = _BOOLEANS.get(text.strip().lower())
+            if found is None:
+                raise _BadField
+            return found
+        if isinstance(data_type, BinaryType):
+            raise _BadField  # Spark reads none either
         return self._scalars._convert(text, data_type)
 
 
@@ -238,11 +245,12 @@ class XmlWriter:
     def write(self, row: Any, schema: StructType) -> str:
         """The element of a row."""
         text = self.element(row, schema, 0)
-        return text.removeprefix("\n") if self._indent else text.replace("\n", "") + "\n"
+        return text.removeprefix("\n") + ("" if self._indent else "\n")
 
     def element(self, row: Any, schema: StructType, depth: int) -> str:
         """The element of a row inside of others: it begins with the end of a line."""
-        return "".join(self._element(self._options.text("rowTag", "ROW"), row, schema, depth))
+        text = "".join(self._element(self._options.text("rowTag", "ROW"), row, schema, depth))
+        return text if self._indent else "\n" + text
 
     def _name(self, name: str) -> str:
         """The name, which must be one that XML has. Raises ``ValueError``."""
@@ -251,7 +259,7 @@ class XmlWriter:
         return name
 
     def _line(self, depth: int) -> str:
-        return "\n" + self._indent * depth
+        return "\n" + self._indent * depth if self._indent else ""
 
     def _element(self, name: str, value: Any, data_type: DataType, depth: int) -> Iterator[str]:
         if value is None:
@@ -303,6 +311,8 @@ class XmlWriter:
 
 
 def _escaped(text: str) -> str:
+    if _NOT_IN_XML.search(text):
+        raise ValueError(f"{text!r} has a control character, which XML has no form for.")
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 

@@ -62,10 +62,10 @@ def _quotable(text: str) -> str:
 
 class RowFinder:
     """Parses a document piece by piece and hands out the elements of a name (all roots, for None) once they are whole.
-    An element of that name inside of another is a part of it."""
+    An element of that name inside of another is a part of it. ``local`` takes the prefixes of names away."""
 
-    def __init__(self, tag: str | None) -> None:
-        self._tag = tag
+    def __init__(self, tag: str | None, local: bool = False) -> None:
+        self._tag, self._local = tag, local
         self._open: list[Element] = []
         self._done: list[Element] = []
         self._apart = True
@@ -85,6 +85,8 @@ class RowFinder:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._apart = True
+        if self._local:
+            name, attributes = _local(name), {_local(key): value for key, value in attributes.items()}
         if not self._open and self._tag is not None and name != self._tag:
             return
         made = Element(name, attributes)
@@ -131,13 +133,17 @@ def _refuse(*_: Any) -> None:
     raise XmlError("entities of a document's own")
 
 
-def parse_element(text: str) -> Element:
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+def parse_element(text: str, local: bool = False) -> Element:
     """The element that a text is. Raises `XmlError` for other text.
 
     >>> parse_element("<a:b c='1'>x</a:b>").outer()
     '<a:b c="1">x</a:b>'
     """
-    found, fine = RowFinder(None).feed(text, True)
+    found, fine = RowFinder(None, local).feed(text, True)
     if not fine or len(found) != 1:
         raise XmlError(text)
     return found[0]

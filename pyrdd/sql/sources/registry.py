@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from pyrdd.sql.sources.base import FileFormat
-from pyrdd.sql.sources.errors import analysis_error, not_implemented
+from pyrdd.sql.sources.errors import analysis_error
 
 _FORMATS = {
     "csv": ("csv", "CsvFormat"),
@@ -13,6 +13,7 @@ _FORMATS = {
     "parquet": ("parquet", "ParquetFormat"),
     "orc": ("orc", "OrcFormat"),
     "text": ("text", "TextFormat"),
+    "xml": ("xml", "XmlFormat"),
     "binaryfile": ("binary", "BinaryFileFormat"),
 }
 _LONG_NAMES = {
@@ -29,9 +30,10 @@ _LONG_NAMES = {
     "org.apache.spark.sql.execution.datasources.parquet": "parquet",
     "org.apache.spark.sql.execution.datasources.orc": "orc",
     "com.databricks.spark.csv": "csv",
+    "com.databricks.spark.xml": "xml",
 } | {
     f"org.apache.spark.sql.execution.datasources.{name.lower()}.{name.lower()}fileformat": name.lower()
-    for name in ("csv", "json", "parquet", "orc", "text")
+    for name in ("csv", "json", "parquet", "orc", "text", "xml")
 }
 
 
@@ -54,8 +56,6 @@ def format_named(name: str) -> FileFormat:
     'text'
     """
     short = short_name(name)
-    if short == "xml":
-        raise not_implemented("The data source xml", "Read the files as text with wholetext=True and parse them.")
     if short not in _FORMATS:
         special = {"avro": "AVRO_DATA_SOURCE_NOT_ENABLED", "kafka": "KAFKA_DATA_SOURCE_NOT_ENABLED"}
         raise analysis_error(special.get(short, "DATA_SOURCE_NOT_FOUND"), provider=name)
