@@ -18,6 +18,7 @@ from pyrdd.errors.function_conditions import FUNCTION_CONDITIONS, FUNCTION_SQL_S
 from pyrdd.errors.kernel_conditions import KERNEL_CONDITIONS, KERNEL_SQL_STATES
 from pyrdd.errors.parse_conditions import PARSE_CONDITIONS, PARSE_SQL_STATES
 from pyrdd.errors.source_conditions import SOURCE_CONDITIONS, SOURCE_SQL_STATES
+from pyrdd.errors.state_conditions import STATE_CONDITIONS, STATE_SQL_STATES
 from pyrdd.errors.streaming_conditions import STREAMING_CONDITIONS, STREAMING_SQL_STATES
 from pyrdd.errors.type_conditions import TYPE_CONDITIONS, TYPE_SQL_STATES
 from pyrdd.errors.udf_conditions import UDF_CONDITIONS
@@ -32,6 +33,7 @@ CONDITIONS: Mapping[str, str] = {
     **PARSE_CONDITIONS,
     **TYPE_CONDITIONS,
     **SOURCE_CONDITIONS,
+    **STATE_CONDITIONS,
     **STREAMING_CONDITIONS,
     **UDF_CONDITIONS,
     # --- arguments ----------------------------------------------------------------------------------------
@@ -165,6 +167,7 @@ SQL_STATES: Mapping[str, str] = {
     **AGGREGATE_SQL_STATES,
     **CATALOG_SQL_STATES,
     **SOURCE_SQL_STATES,
+    **STATE_SQL_STATES,
     **STREAMING_SQL_STATES,
     **TYPE_SQL_STATES,
     **FUNCTION_SQL_STATES,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import PySparkTypeError
-from pyrdd.sql.arguments import not_implemented
 from pyrdd.sql.expressions import Expression
+from pyrdd.sql.group_stateful import StatefulGroups
 from pyrdd.sql.plan import CoGroup, MapGroups, Project, attributes_of
 from pyrdd.sql.types import DataType, StructType
 from pyrdd.util import PythonEvalType
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pyrdd.sql.dataframe.frame import DataFrame
 
 
-class PythonGroups:
+class PythonGroups(StatefulGroups):
     """The part of `GroupedData` that runs Python functions. All rows of a group meet in one task: needs a shuffle."""
 
     _df: DataFrame
@@ -65,18 +65,6 @@ class PythonGroups:
     def cogroup(self, other: PythonGroups) -> PandasCogroupedOps:
         """These groups paired with another DataFrame's groups of the same keys."""
         return PandasCogroupedOps(self, other)
-
-    def applyInPandasWithState(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refused: it belongs to streaming."""
-        raise not_implemented("GroupedData.applyInPandasWithState (streaming)", "Use applyInPandas on stored data.")
-
-    def transformWithStateInPandas(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refused: it belongs to streaming."""
-        raise not_implemented("GroupedData.transformWithStateInPandas (streaming)", "Use applyInPandas.")
-
-    def transformWithState(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refused: it belongs to streaming."""
-        raise not_implemented("GroupedData.transformWithState (streaming)", "Use applyInPandas.")
 
 
 class PandasCogroupedOps:

@@ -56,6 +56,7 @@ from pyrdd.sql.plan import (
     UnresolvedTableFunction,
     UnresolvedWith,
 )
+from pyrdd.sql.plan.stateful import CoGroupWithState, MapGroupsWithState
 
 Analyse = Callable[[LogicalPlan], LogicalPlan]
 
@@ -103,6 +104,8 @@ _BOTTOM_UP: dict[type, Callable[[Any, AnalysisContext], LogicalPlan]] = {
     Observe: select.resolve_observe,
     MapGroups: python_operators.resolve_map_groups,
     CoGroup: python_operators.resolve_cogroup,
+    MapGroupsWithState: python_operators.resolve_map_groups,
+    CoGroupWithState: python_operators.resolve_cogroup,
     AsOfJoin: joins.resolve_as_of_join,
     Aggregate: lambda plan, ctx: time_windows.merge_sessions(aggregates.resolve_aggregate(plan, ctx)),
     Generate: generators.resolve_generate,

@@ -23,6 +23,8 @@ OPERATORS: dict[str, str] = {
     "MapBatches": "python_batches",
     "MapGroups": "python_groups",
     "CoGroup": "python_groups",
+    "MapGroupsWithState": "python_groups",
+    "CoGroupWithState": "python_groups",
     "Observe": "python_sides",
     "Sample": "python_sides",
     "GenerateTable": "python_tables",

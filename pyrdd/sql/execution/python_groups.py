@@ -25,6 +25,7 @@ from pyrdd.sql.physical.python_aggregates import Aggregates, WindowAggregates
 from pyrdd.sql.physical.python_keys import KEY_ONLY
 from pyrdd.sql.physical.python_tables import TableFunction
 from pyrdd.sql.plan import CoGroup, MapGroups
+from pyrdd.sql.plan.stateful import CoGroupWithState, MapGroupsWithState
 from pyrdd.sql.types import DataType, StructType
 from pyrdd.util import PythonEvalType
 
@@ -36,6 +37,10 @@ def make(
     operator: Any, columns: Sequence[tuple[Attribute, ...]], settings: Mapping[str, str]
 ) -> Callable[..., Iterator[pa.Table]]:
     """The function that a task runs."""
+    if isinstance(operator, MapGroupsWithState | CoGroupWithState):
+        # how state is kept is no matter of queries: the function knows
+        task: Callable[..., Iterator[pa.Table]] = operator.function.task(operator, columns, settings)
+        return task
     chosen = Settings.of(settings)
     if isinstance(operator, CoGroup):
         return _cogroup(operator, columns, chosen)

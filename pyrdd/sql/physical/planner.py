@@ -69,6 +69,7 @@ from pyrdd.sql.plan import (
     Union,
 )
 from pyrdd.sql.plan.outside import reads_outside
+from pyrdd.sql.plan.stateful import CoGroupWithState, MapGroupsWithState
 
 PYTHON_OPERATORS = (MapBatches, MapGroups, EvaluatePython, CoGroup, GenerateTable, Observe, Sample)
 """Operators that run in the task beside the query, not in it."""
@@ -211,6 +212,8 @@ class Planner:
     # --- Python ------------------------------------------------------------------------------------------------
 
     def _python(self, plan: Any) -> Fragment:
+        if isinstance(plan, MapGroupsWithState | CoGroupWithState) and plan.place is not None:
+            return self._with_state(plan, plan.place.num_partitions)
         if isinstance(plan, CoGroup):
             n = self.settings.shuffle_partitions
             sides = [
@@ -229,6 +232,16 @@ class Planner:
         kept = isinstance(plan, EvaluatePython | Observe | Sample | GenerateTable)
         distribution = child.distribution if kept else _without_keys(child.distribution)
         return self.input(PythonExec(plan, (self.close(child),), distribution))
+
+    def _with_state(self, plan: Any, n: int) -> Fragment:
+        """The groups of a partition of the state in the task of its number, however many tasks else were good."""
+        keys = (plan.left_grouping, plan.right_grouping) if isinstance(plan, CoGroup) else (plan.grouping,)
+        inputs = tuple(
+            ExchangeExec(self.close(self.visit(child)), Distribution("hash", n, of), fixed=True)
+            for child, of in zip(plan.children, keys, strict=True)
+        )
+        made = self.input(PythonExec(plan, inputs, Distribution("unknown", n)))
+        return made if self.settings.partitioned else self.ensure(made, SINGLE)
 
     # --- partitions --------------------------------------------------------------------------------------------
 
