@@ -310,7 +310,13 @@ class Column(TableValuedFunctionArgument):
         return self[name]
 
     def withField(self, fieldName: str, col: Column) -> Column:
-        """The struct with a field added, or replaced where there is one of that name (dots go into nested structs)."""
+        """The struct with a field added, or replaced where there is one of that name. Dots go into nested structs;
+        back-quotes protect them. A null struct stays null. Analysis raises FIELD_NOT_FOUND for a way that is not there.
+
+        >>> df = spark.createDataFrame([Row(r=Row(a=1, b=2))])
+        >>> df.select(df.r.withField("b", F.lit("x")).alias("r")).collect()
+        [Row(r=Row(a=1, b='x'))]
+        """
         if not isinstance(fieldName, str):
             raise _bounded(fieldName, "fieldName", "str")
         if not isinstance(col, Column):
@@ -318,9 +324,17 @@ class Column(TableValuedFunctionArgument):
         return call("update_field", self, fieldName, col)
 
     def dropFields(self, *fieldNames: str) -> Column:
-        """The struct without some fields; names that it does not have are ignored."""
+        """The struct without some fields; names that it does not have are ignored. Dots go into nested structs. Analysis
+        raises CANNOT_DROP_ALL_FIELDS where none would be left.
+
+        >>> df = spark.createDataFrame([Row(r=Row(a=1, b=2))])
+        >>> df.select(df.r.dropFields("b").alias("r")).collect()
+        [Row(r=Row(a=1))]
+        """
         made = self
         for name in fieldNames:
+            if not isinstance(name, str):
+                raise _bounded(name, "fieldNames", "str")
             made = call("drop_field", made, name)
         return made
 

@@ -16,7 +16,15 @@ from pyrdd.sql import types as t
 from pyrdd.sql.codegen.expressions import Kernel, Writer, column
 from pyrdd.sql.codegen.raising import raise_sql
 from pyrdd.sql.codegen.types import duck_type, field_names, quote
-from pyrdd.sql.expressions import AggregateCall, Attribute, Expression, Literal, SubqueryExpression
+from pyrdd.sql.expressions import (
+    AggregateCall,
+    Attribute,
+    Expression,
+    Literal,
+    SortOrder,
+    SubqueryExpression,
+    WindowExpression,
+)
 from pyrdd.sql.plan import (
     Aggregate,
     AsOfJoin,
@@ -104,6 +112,15 @@ def _one_form(text: str, data_type: t.DataType, depth: int) -> str:
     return f"CASE WHEN {text} = 0 THEN CAST(0 AS {duck_type(data_type)}) ELSE {text} END"
 
 
+def _shown_windows(plan: LogicalPlan) -> LogicalPlan | None:
+    """The projection with windows whose rows come out of the query in its order, if there is one."""
+    while isinstance(plan, Project | Filter | SubqueryAlias):
+        if isinstance(plan, Project) and any(e.contains(WindowExpression) for e in plan.projections):
+            return plan
+        plan = plan.child
+    return None
+
+
 @dataclass
 class PlanWriter:
     """Writes one query."""
@@ -116,9 +133,11 @@ class PlanWriter:
 
     def __post_init__(self) -> None:
         self.writer = Writer(self, self.time_zone)
+        self.shown_windows: LogicalPlan | None = None
 
     def query(self, plan: LogicalPlan) -> Query:
         """The whole query of a plan."""
+        self.shown_windows = _shown_windows(plan)
         body = self.select(plan)
         columns = ", ".join(f"{column(c)} AS c{i}" for i, c in enumerate(plan.output)) or NO_COLUMNS
         text = f"SELECT {columns} FROM {body}"
@@ -163,7 +182,13 @@ class PlanWriter:
 
     def _project(self, plan: Project) -> str:
         items = ", ".join(self.writer.named(e) for e in plan.projections) or NO_COLUMNS
-        return f"SELECT {items} FROM {self.select(plan.child)}"
+        order = self._window_order(plan) if plan is self.shown_windows else ""
+        return f"SELECT {items} FROM {self.select(plan.child)}{order}"
+
+    def _window_order(self, plan: Project) -> str:
+        """Rows come out of windows as Spark sorts them for the last one: by its partitions, then by its order."""
+        last = [e for item in plan.projections for e in item.find(WindowExpression)][-1].window
+        return self.writer.order([*(SortOrder(key) for key in last.partition), *last.order])
 
     def _filter(self, plan: Filter) -> str:
         return f"SELECT * FROM {self.select(plan.child)} WHERE {self.writer.text(plan.condition)}"

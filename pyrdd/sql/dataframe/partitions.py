@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import IllegalArgumentException, PySparkValueError
-from pyrdd.sql.arguments import columns, not_implemented, wrong_item, wrong_type
+from pyrdd.sql.arguments import columns, wrong_item, wrong_type
 from pyrdd.sql.column import Column, call
 from pyrdd.sql.dataframe.handle import DataFrameHandle
 from pyrdd.sql.dataframe.rows import sort_order
@@ -50,7 +50,12 @@ class Partitions(DataFrameHandle):
         return self._ranged(None, columns((numPartitions, *cols)))
 
     def repartitionById(self, numPartitions: int, partitionIdCol: Any) -> DataFrame:
-        """The rows in the partitions that a column numbers, modulo their count. A shuffle."""
+        """The rows in the partitions that an int column numbers, modulo their count (null: the first). A shuffle.
+
+        >>> df = spark.range(4).repartitionById(4, F.col("id").cast("int"))
+        >>> [[row.id for row in rows] for rows in df.rdd.glom().collect()]
+        [[0], [1], [2], [3]]
+        """
         if not isinstance(numPartitions, int):
             raise wrong_type("numPartitions", "int", numPartitions)
         if numPartitions <= 0:
@@ -58,7 +63,7 @@ class Partitions(DataFrameHandle):
                 errorClass="VALUE_NOT_POSITIVE",
                 messageParameters={"arg_name": "numPartitions", "arg_value": str(numPartitions)},
             )
-        direct = call("direct_shuffle_partition_id", columns((partitionIdCol,))[0].cast("int"))
+        direct = call("direct_shuffle_partition_id", columns((partitionIdCol,))[0])
         return self._partitioned(numPartitions, [direct])
 
     def _partitioned(self, number: int | None, keys: list[Column]) -> DataFrame:
@@ -129,18 +134,6 @@ class Partitions(DataFrameHandle):
     def localCheckpoint(self, eager: bool = True, storageLevel: StorageLevel | None = None) -> DataFrame:
         """`checkpoint` in the executors' storage: faster, and lost with them."""
         return self._with(self._session._cache.checkpointed(self._plan, eager, local=True, level=storageLevel))
-
-    def withWatermark(self, eventTime: str, delayThreshold: str) -> DataFrame:
-        """The same rows: a watermark has a meaning for streams only."""
-        for name, value in (("eventTime", eventTime), ("delayThreshold", delayThreshold)):
-            if not value or type(value) is not str:
-                raise wrong_type(name, "str", value)
-        self._self[eventTime]
-        return self._with(self._plan)
-
-    def dropDuplicatesWithinWatermark(self, subset: list[str] | None = None) -> NoReturn:
-        """Refused: it belongs to streaming."""
-        raise not_implemented("DataFrame.dropDuplicatesWithinWatermark (streaming)", "Use dropDuplicates.")
 
 
 def _check_count(number: int) -> None:

@@ -85,9 +85,21 @@ def _conformed(table: pa.Table, schema: pa.Schema) -> pa.Table:
 
 def _cast(column: pa.ChunkedArray, target: pa.DataType) -> pa.ChunkedArray:
     try:
-        return column.cast(target)
+        # Arrow's casts of structs go by name, and fill a field that they do not find with nulls
+        if _names(column.type) == _names(target):
+            return column.cast(target)
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
-        return pa.chunked_array([recast(chunk, target) for chunk in column.chunks], type=target)
+        pass
+    return pa.chunked_array([recast(chunk, target) for chunk in column.chunks], type=target)
+
+
+def _names(kind: pa.DataType) -> list[str]:
+    """The names of all fields of structs inside of a type."""
+    if pa.types.is_struct(kind):
+        return [name for f in kind for name in (f.name, *_names(f.type))]
+    if pa.types.is_map(kind):
+        return _names(kind.key_type) + _names(kind.item_type)
+    return _names(kind.value_type) if pa.types.is_list(kind) else []
 
 
 def recast(array: pa.Array, target: pa.DataType) -> pa.Array:

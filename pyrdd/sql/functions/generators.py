@@ -9,11 +9,13 @@ from pyrdd.sql import types as t
 from pyrdd.sql.analysis.problems import mismatch, quoted_type
 from pyrdd.sql.codegen.types import duck_type, field_names, quote
 from pyrdd.sql.column import Column, ColumnOrName
+from pyrdd.sql.functions.declare import Function, declare
 from pyrdd.sql.functions.decorators import generator
 from pyrdd.sql.functions.inputs import ANY
 from pyrdd.sql.functions.maps import entry_type
 from pyrdd.sql.functions.structs import struct_text
 from pyrdd.sql.functions.text_tools import call_text, literal_value, require, typed_null
+from pyrdd.sql.kernels import variants
 
 _POSITION = t.StructField("pos", t.IntegerType(), False)
 
@@ -194,3 +196,43 @@ def _stack_text(call: Any, args: list[str]) -> str:
 @generator(ANY, returns=_stack_type, min_args=2, coerce=_stack_types, sql=_stack_text)
 def stack(*cols: ColumnOrName) -> Column:
     """The values in so many rows (the first argument, a constant)."""
+
+
+# --- variants --------------------------------------------------------------------------------------------------------
+
+_VARIANT_ROW = t.StructType(
+    [_POSITION, t.StructField("key", t.StringType(), True), t.StructField("value", t.VariantType(), False)]
+)
+
+
+def variant_rows(variant: dict[str, bytes]) -> list[dict[str, Any]] | None:
+    """The elements of an array or the fields of an object, numbered; None for other variants."""
+    found = variants.children((variant["value"], variant["metadata"]))
+    if found is None:
+        return None
+    return [
+        {"pos": i, "key": key, "value": {"value": value, "metadata": variant["metadata"]}}
+        for i, (key, value) in enumerate(found)
+    ]
+
+
+def _variant_text(call: Any, args: list[str], writer: Any) -> str:
+    rows = t.ArrayType(_VARIANT_ROW, False)
+    return str(writer.python_call("variant_explode", variant_rows, args, (t.VariantType(),), rows))
+
+
+def _variant(name: str) -> Callable[..., Sequence[Any]]:
+    def coerce(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
+        require(name, args, 0, (t.VariantType, t.NullType), '"VARIANT"')
+        return args
+
+    return coerce
+
+
+for _name in ("variant_explode", "variant_explode_outer"):
+    declare(
+        Function(
+            _name, "generator", (t.VariantType(),), _VARIANT_ROW, 1, 1, sql=_variant_text, with_writer=True,
+            params=("input",), outer=_name.endswith("outer"), only_table=True, coerce=_variant(_name),
+        )
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from pyrdd.sql.codegen.types import duck_type, field_names, quote
 from pyrdd.sql.expressions import Call
 from pyrdd.sql.functions.declare import Function, declare
 from pyrdd.sql.functions.inputs import ANY
-from pyrdd.sql.functions.text_tools import bind, bound_sql, literal_value, map_key_of
+from pyrdd.sql.functions.text_tools import bind, bound_sql, literal_value, map_key_of, require
 
 
 def _field(args: Sequence[Any]) -> t.StructField:
@@ -142,4 +142,15 @@ declare(
         nullable=True,
         pretty=_item_text,
     )
+)
+
+
+def _number(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
+    require("direct_shuffle_partition_id", args, 0, (t.IntegerType, t.NullType), '"INT"')
+    return args
+
+
+declare(
+    # what `repartitionById` shuffles by: the exchange takes the value for the partition
+    Function("direct_shuffle_partition_id", "scalar", (), t.IntegerType(), 1, 1, sql="{0}", coerce=_number)
 )

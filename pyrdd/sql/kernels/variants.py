@@ -78,6 +78,27 @@ def _decode(variant: Variant) -> Any:
     return _TypedReader(*variant, "UTC").python(0)
 
 
+def children(variant: Variant) -> list[tuple[str | None, bytes]] | None:
+    """The elements of an array (without names) or the fields of an object, as values beside the same metadata; ``None``
+    for other variants.
+
+    >>> [(name, to_json((value, b"\\1\\0\\0"))) for name, value in children(parse_json("[1, [2]]")) or ()]
+    [(None, '1'), (None, '[2]')]
+    """
+    reader = _Reader(*variant, "UTC")
+    match variant[0][0] & 3:
+        case 2:
+            found: list[tuple[str | None, int]] = list(reader._fields(0))
+        case 3:
+            found = [(None, at) for at in reader._items(0)]
+        case _:
+            return None
+    # a value begins where it is said to and its length is its own: what follows it does no harm, but costs
+    ends = sorted({at for _, at in found} | {len(variant[0])})
+    after = dict(zip(ends, ends[1:], strict=False))
+    return [(name, variant[0][at : after[at]]) for name, at in found]
+
+
 # --- JSON ------------------------------------------------------------------------------------------------------------
 
 

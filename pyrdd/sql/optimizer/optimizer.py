@@ -15,6 +15,7 @@ from pyrdd.sql.optimizer.collapse_projects import collapse_projects
 from pyrdd.sql.optimizer.combine_filters import combine_filters
 from pyrdd.sql.optimizer.current_time import fix_time
 from pyrdd.sql.optimizer.fold_constants import fold_constants
+from pyrdd.sql.optimizer.generate_laterals import generate_laterals
 from pyrdd.sql.optimizer.prune_columns import prune_columns
 from pyrdd.sql.optimizer.push_filter_into_join import push_filter_into_join
 from pyrdd.sql.optimizer.push_filter_through_aggregate import push_filter_through_aggregate
@@ -43,7 +44,7 @@ PUSHING: tuple[Rule, ...] = (
 
 BATCHES: tuple[tuple[str, int, tuple[Rule, ...]], ...] = (
     # name, how often at most, rules
-    ("names", 1, (remove_subquery_aliases,)),
+    ("names", 1, (remove_subquery_aliases, generate_laterals)),
     ("constants", 1, (fold_constants, simplify_booleans)),
     ("filters", 50, PUSHING),
     ("joins", 1, (reorder_joins,)),
