@@ -29,7 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def _sql_names(request: pytest.FixtureRequest, sc: Any) -> dict[str, Any]:
     """What doctests of the SQL package take for granted; other packages must not load it."""
-    if not request.node.name.startswith("pyrdd.sql.") or request.node.name.startswith("pyrdd.sql.types"):
+    if not request.node.name.startswith(("pyrdd.sql.", "pyrdd.testing")) or request.node.name.startswith("pyrdd.sql.types"):
         return {}
     from pyrdd.sql import Row, SparkSession, functions  # see above
 

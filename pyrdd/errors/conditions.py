@@ -17,9 +17,11 @@ from pyrdd.errors.dataframe_conditions import DATAFRAME_CONDITIONS
 from pyrdd.errors.function_conditions import FUNCTION_CONDITIONS, FUNCTION_SQL_STATES
 from pyrdd.errors.kernel_conditions import KERNEL_CONDITIONS, KERNEL_SQL_STATES
 from pyrdd.errors.parse_conditions import PARSE_CONDITIONS, PARSE_SQL_STATES
+from pyrdd.errors.sketch_conditions import SKETCH_CONDITIONS, SKETCH_SQL_STATES
 from pyrdd.errors.source_conditions import SOURCE_CONDITIONS, SOURCE_SQL_STATES
 from pyrdd.errors.state_conditions import STATE_CONDITIONS, STATE_SQL_STATES
 from pyrdd.errors.streaming_conditions import STREAMING_CONDITIONS, STREAMING_SQL_STATES
+from pyrdd.errors.testing_conditions import TESTING_CONDITIONS
 from pyrdd.errors.type_conditions import TYPE_CONDITIONS, TYPE_SQL_STATES
 from pyrdd.errors.udf_conditions import UDF_CONDITIONS
 
@@ -32,9 +34,11 @@ CONDITIONS: Mapping[str, str] = {
     **KERNEL_CONDITIONS,
     **PARSE_CONDITIONS,
     **TYPE_CONDITIONS,
+    **SKETCH_CONDITIONS,
     **SOURCE_CONDITIONS,
     **STATE_CONDITIONS,
     **STREAMING_CONDITIONS,
+    **TESTING_CONDITIONS,
     **UDF_CONDITIONS,
     # --- arguments ----------------------------------------------------------------------------------------
     "ARGUMENT_REQUIRED": "When <condition>, the argument `<arg_name>` must be given.",
@@ -166,6 +170,7 @@ OPTIONAL_PARAMETERS = frozenset({"alternative", "suggestion", "ansiConfig"})
 SQL_STATES: Mapping[str, str] = {
     **AGGREGATE_SQL_STATES,
     **CATALOG_SQL_STATES,
+    **SKETCH_SQL_STATES,
     **SOURCE_SQL_STATES,
     **STATE_SQL_STATES,
     **STREAMING_SQL_STATES,

@@ -34,6 +34,9 @@ DATAFRAME_CONDITIONS: Mapping[str, str] = {
     "NEAREST_BY_JOIN.UNSUPPORTED_JOIN_TYPE": "The join cannot be `<joinType>`, but one of <supported>.",
     "NEAREST_BY_JOIN.UNSUPPORTED_MODE": "There is no mode `<mode>`, but there are <supported>.",
     "NOT_COLUMN_OR_STR": "`<arg_name>` must be a Column or a str, not <arg_type>.",
+    "NO_MERGE_ACTION_SPECIFIED": (
+        "Say what to do with the rows before merge(): call whenMatched, whenNotMatched or whenNotMatchedBySource."
+    ),
     "NO_OBSERVE_BEFORE_GET": "The observation is not attached to a DataFrame: call `DataFrame.observe` first.",
     "ONLY_ALLOWED_FOR_SINGLE_COLUMN": "`<arg_name>` can be given for a single name only.",
     "PARTITION_BY_NOT_ALLOWED_WITH_INSERT_INTO": (

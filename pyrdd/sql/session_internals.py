@@ -102,6 +102,9 @@ class SessionInternals:
             "insert", name=self._name(table), overwrite=True, by_name=True, replace_where=condition, query=df._plan
         )
 
+    def _merge_into(self, table: str) -> None:
+        self._command("merge", name=self._name(table))
+
     def _save_table(self, df: DataFrame, name: str, writer: Any) -> None:
         parts, mode = self._name(name), writer._mode
         exists = self._table_exists(parts)

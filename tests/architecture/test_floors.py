@@ -20,6 +20,8 @@ HEAVY_HOMES = {
     "pyrdd.sql.kernels.random_columns": {"numpy"},
     "pyrdd.sql.parser": {"sqlglot"},
     "pyrdd.sql.sources": {"duckdb", "pyarrow", "numpy"},
+    "pyrdd.sql.streaming": {"pyarrow"},
+    "pyrdd.testing.pandas_frames": {"numpy", "pandas"},
 }
 """Which modules may load the libraries of the extra `sql`: those that nothing loads before a DataFrame is made."""
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from pyrdd.errors import PySparkValueError
 from pyrdd.io.filesystem import to_uri
-from pyrdd.sql.arguments import not_implemented, wrong_type
+from pyrdd.sql.arguments import wrong_type
 from pyrdd.sql.column import Column
 from pyrdd.sql.dataframe.handle import DataFrameHandle
 from pyrdd.sql.dataframe.selfjoin import set_apart
 from pyrdd.sql.expressions import SubqueryExpression
 from pyrdd.sql.group_python import checked_schema
+from pyrdd.sql.merge import MergeIntoWriter
 from pyrdd.sql.plan import FileScan, LocalRelation, LogicalPlan, MapBatches, attributes_of
 from pyrdd.sql.readwriter import DataFrameWriter, DataFrameWriterV2
 from pyrdd.sql.table_arg import TableArg
@@ -54,11 +55,6 @@ class Describing(DataFrameHandle):
     def isLocal(self) -> bool:
         """Whether the rows are in the driver already."""
         return isinstance(self._plan, LocalRelation) and self._plan.num_slices is None
-
-    @property
-    def isStreaming(self) -> bool:
-        """Whether this is a stream: never here."""
-        return False
 
     def inputFiles(self) -> list[str]:
         """The files that the rows are read from."""
@@ -121,20 +117,17 @@ class Describing(DataFrameHandle):
     @property
     def write(self) -> DataFrameWriter:
         """How to store the rows in files or tables: ``df.write.parquet(path)``."""
+        self._self._check_not_streaming("write")
         return DataFrameWriter(self)  # type: ignore[arg-type]
 
     def writeTo(self, table: str) -> DataFrameWriterV2:
         """How to store the rows in a table: ``df.writeTo("t").append()``."""
+        self._self._check_not_streaming("writeTo")
         return DataFrameWriterV2(self, table)  # type: ignore[arg-type]
 
-    @property
-    def writeStream(self) -> NoReturn:
-        """Refused: there are no streams here."""
-        raise not_implemented("DataFrame.writeStream (streaming)", "Use DataFrame.write.")
-
-    def mergeInto(self, table: str, condition: Column) -> NoReturn:
-        """Refused: tables here cannot be merged into."""
-        raise not_implemented("DataFrame.mergeInto", "Join, and write the result.")
+    def mergeInto(self, table: str, condition: Column) -> MergeIntoWriter:
+        """A merge of these rows into a table: which rows match, then what to do with each kind of row. Lazy."""
+        return MergeIntoWriter(self, table, condition)
 
     # --- subqueries -----------------------------------------------------------------------------------------------
 

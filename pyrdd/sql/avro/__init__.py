@@ -1,0 +1,1 @@
+"""Avro records in columns: refused."""
