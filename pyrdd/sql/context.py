@@ -12,6 +12,8 @@ from pyrdd.sql.session import SparkSession
 if TYPE_CHECKING:
     from pyrdd.sql.dataframe import DataFrame
     from pyrdd.sql.reader import DataFrameReader
+    from pyrdd.sql.streaming.query import StreamingQueryManager
+    from pyrdd.sql.streaming.readwriter import DataStreamReader
     from pyrdd.sql.udf import UDFRegistration
     from pyrdd.sql.udtf import UDTFRegistration
 
@@ -138,14 +140,14 @@ class SQLContext:
         return self.sparkSession.read
 
     @property
-    def readStream(self) -> NoReturn:
-        """Refused: there are no streams here."""
-        raise not_implemented("SQLContext.readStream (streaming)", "Use SQLContext.read.")
+    def readStream(self) -> DataStreamReader:
+        """A reader of streams."""
+        return self.sparkSession.readStream
 
     @property
-    def streams(self) -> NoReturn:
-        """Refused: there are no streams here."""
-        raise not_implemented("SQLContext.streams (streaming)", "Use batch queries.")
+    def streams(self) -> StreamingQueryManager:
+        """The streaming queries of the session."""
+        return self.sparkSession.streams
 
 
 class HiveContext(SQLContext):

@@ -7,7 +7,7 @@ writes to.
         def writer(self, schema, overwrite): ...
     spark.dataSource.register(Numbers)
 
-Reading and writing are planned in `pyrdd.sql.datasource_run`. Streams are refused.
+Reading and writing are planned in `pyrdd.sql.datasource_run`, streams in `pyrdd.sql.streaming`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from pyrdd.sql.session import SparkSession
+    from pyrdd.sql.streaming.datasource import ReadLimit
 
 __all__ = [
     "DataSource",
@@ -96,15 +97,15 @@ class DataSource(ABC):
         raise _not_there("writer")
 
     def streamWriter(self, schema: StructType, overwrite: bool) -> DataSourceStreamWriter:
-        """A writer of streams; they are not there."""
+        """A writer of the batches of a stream."""
         raise _not_there("streamWriter")
 
     def simpleStreamReader(self, schema: StructType) -> SimpleDataSourceStreamReader:
-        """A reader of streams; they are not there."""
+        """A simple reader of a stream, which reads in the driver."""
         raise _not_there("simpleStreamReader")
 
     def streamReader(self, schema: StructType) -> DataSourceStreamReader:
-        """A reader of streams; they are not there."""
+        """A reader of a stream. Where there is none, `simpleStreamReader` is asked."""
         raise _not_there("streamReader")
 
 
@@ -251,15 +252,34 @@ class DataSourceReader(ABC):
 
 
 class DataSourceStreamReader(ABC):
-    """A reader of streams: there for programs that define one, never used here."""
+    """Reads a stream: says from where to where a batch goes, by offsets, and reads its partitions in tasks. Offsets are
+    dictionaries of texts, numbers and booleans."""
 
     def initialOffset(self) -> dict[str, Any]:
         """Where the stream begins."""
         raise _not_there("initialOffset")
 
-    def latestOffset(self, start: dict[str, Any], limit: Any) -> dict[str, Any]:
-        """Where the stream ends for now."""
+    def latestOffset(self, start: dict[str, Any], limit: ReadLimit) -> dict[str, Any]:
+        """Where the next batch ends: ``start`` if there is nothing new. ``limit`` says how much it may hold.
+
+        >>> from pyrdd.sql.streaming.datasource import ReadAllAvailable
+        >>> class Numbers(DataSourceStreamReader):
+        ...     def latestOffset(self, start, limit): return {"n": start["n"] + 10}
+        ...     def read(self, partition): yield (1,)
+        >>> Numbers().latestOffset({"n": 0}, ReadAllAvailable())
+        {'n': 10}
+        """
         raise _not_there("latestOffset")
+
+    def getDefaultReadLimit(self) -> ReadLimit:
+        """How much a batch may hold; everything unless overridden."""
+        from pyrdd.sql.streaming.datasource import ReadAllAvailable  # here: it is for streams only
+
+        return ReadAllAvailable()
+
+    def reportLatestOffset(self) -> dict[str, Any] | None:
+        """Where the stream ends for now, for reports; None if that is not known."""
+        return None
 
     def partitions(self, start: dict[str, Any], end: dict[str, Any]) -> Sequence[InputPartition]:
         """What the tasks read."""
@@ -277,7 +297,7 @@ class DataSourceStreamReader(ABC):
 
 
 class SimpleDataSourceStreamReader(ABC):
-    """A simple reader of streams: there for programs that define one, never used here."""
+    """Reads a stream in the driver: `read` gives the rows from an offset on, and where they end. For little data."""
 
     def initialOffset(self) -> dict[str, Any]:
         """Where the stream begins."""
@@ -318,7 +338,7 @@ class DataSourceArrowWriter(DataSourceWriter):
 
 
 class DataSourceStreamWriter(ABC):
-    """A writer of streams: there for programs that define one, never used here."""
+    """Writes the batches of a stream: `write` runs in tasks, `commit` and `abort` in the driver."""
 
     @abstractmethod
     def write(self, iterator: Iterator[Any]) -> WriterCommitMessage:
@@ -332,7 +352,7 @@ class DataSourceStreamWriter(ABC):
 
 
 class DataSourceStreamArrowWriter(DataSourceStreamWriter):
-    """A writer of streams of record batches: there for programs that define one, never used here."""
+    """A writer of streams that is given Arrow record batches."""
 
 
 class WriterCommitMessage:

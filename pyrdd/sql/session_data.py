@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pyrdd.errors import IllegalArgumentException, PySparkAttributeError, PySparkTypeError
 from pyrdd.sql.arguments import not_implemented, wrong_type
+from pyrdd.util.loading import load_without_collection
 
 if TYPE_CHECKING:
     from pyrdd.sql.dataframe import DataFrame
     from pyrdd.sql.plan import LogicalPlan
     from pyrdd.sql.reader import DataFrameReader
+    from pyrdd.sql.streaming.query import StreamingQueryManager
+    from pyrdd.sql.streaming.readwriter import DataStreamReader
     from pyrdd.sql.tvf import TableValuedFunction
     from pyrdd.sql.types import StructType
 
@@ -20,7 +24,8 @@ class SessionData:
     that only wants a context does not load the SQL stack."""
 
     def _frame(self, plan: LogicalPlan) -> DataFrame:
-        from pyrdd.sql.dataframe import DataFrame  # here: see the class
+        with load_without_collection("pyrdd.sql.dataframe"):
+            from pyrdd.sql.dataframe import DataFrame  # here: see the class
 
         return DataFrame._of(self, plan)  # type: ignore[arg-type]
 
@@ -36,7 +41,8 @@ class SessionData:
         >>> spark.createDataFrame([1, 2], "int").collect()
         [Row(value=1), Row(value=2)]
         """
-        from pyrdd.sql.create import relation_of  # here: see the class
+        with load_without_collection("pyrdd.sql.create"):
+            from pyrdd.sql.create import relation_of  # here: see the class
 
         return self._frame(relation_of(self, data, schema, samplingRatio, verifySchema))  # type: ignore[arg-type]
 
@@ -54,7 +60,8 @@ class SessionData:
         >>> spark.range(1, 7, 2).collect()
         [Row(id=1), Row(id=3), Row(id=5)]
         """
-        from pyrdd.sql.plan import Range  # here: see the class
+        with load_without_collection("pyrdd.sql.plan"):
+            from pyrdd.sql.plan import Range  # here: see the class
 
         first, last = (0, start) if end is None else (start, end)
         if step == 0:
@@ -70,7 +77,8 @@ class SessionData:
         >>> spark.sql("SELECT max(id) AS top FROM {df}", df=spark.range(4)).collect()
         [Row(top=3)]
         """
-        from pyrdd.sql.session_sql import plan_of_text  # here: see the class
+        with load_without_collection("pyrdd.sql.session_sql"):
+            from pyrdd.sql.session_sql import plan_of_text  # here: see the class
 
         if args is not None and not isinstance(args, (dict, list)):
             raise PySparkTypeError(
@@ -92,9 +100,24 @@ class SessionData:
     @property
     def read(self) -> DataFrameReader:
         """A reader of files and tables."""
-        from pyrdd.sql.reader import DataFrameReader  # here: see the class
+        with load_without_collection("pyrdd.sql.reader"):
+            from pyrdd.sql.reader import DataFrameReader  # here: see the class
 
         return DataFrameReader(self)  # type: ignore[arg-type]
+
+    @property
+    def readStream(self) -> DataStreamReader:
+        """A reader of streams."""
+        from pyrdd.sql.streaming.readwriter import DataStreamReader  # here: see the class
+
+        return DataStreamReader(self)  # type: ignore[arg-type]
+
+    @cached_property
+    def streams(self) -> StreamingQueryManager:
+        """The streaming queries of this session."""
+        from pyrdd.sql.streaming.query import StreamingQueryManager  # here: see the class
+
+        return StreamingQueryManager(self)  # type: ignore[arg-type]
 
     @property
     def tvf(self) -> TableValuedFunction:
@@ -130,16 +153,6 @@ class SessionData:
         raise not_implemented("SparkSession.profile", "Set spark.python.profile and use SparkContext.show_profiles.")
 
     # --- refused --------------------------------------------------------------------------------------------------
-
-    @property
-    def readStream(self) -> NoReturn:
-        """Refused: there are no streams here."""
-        raise not_implemented("SparkSession.readStream (streaming)", "Use SparkSession.read.")
-
-    @property
-    def streams(self) -> NoReturn:
-        """Refused: there are no streams here."""
-        raise not_implemented("SparkSession.streams (streaming)", "Use batch queries.")
 
     def addArtifacts(self, *path: str, pyfile: bool = False, archive: bool = False, file: bool = False) -> NoReturn:
         """Refused: it belongs to Spark Connect."""

@@ -12,6 +12,7 @@ from pyrdd.sql.dataframe.partitions import Partitions
 from pyrdd.sql.dataframe.rows import Rows
 from pyrdd.sql.dataframe.selecting import Selecting
 from pyrdd.sql.dataframe.statistics import Statistics
+from pyrdd.sql.dataframe.streams import Streams
 
 
 class DataFrame(
@@ -25,6 +26,7 @@ class DataFrame(
     Partitions,
     Actions,
     Describing,
+    Streams,
 ):
     """A table with named, typed columns: a lazy query, computed by the actions on it.
 

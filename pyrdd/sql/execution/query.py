@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from pyrdd.errors import PySparkException, PythonException
+from pyrdd.errors import AnalysisException, PySparkException, PythonException
 from pyrdd.rdd.facade import RDD
 from pyrdd.sql.analysis.analyzer import analyze
 from pyrdd.sql.arrow import table_to_rows
@@ -28,6 +28,7 @@ from pyrdd.sql.physical.planner import Settings, has_python, plan_physical, sees
 from pyrdd.sql.physical.python_udfs import extract_python_udfs
 from pyrdd.sql.physical.sizes import UNKNOWN, size_of
 from pyrdd.sql.plan import Aggregate, LogicalPlan, Relation
+from pyrdd.sql.plan.streaming import DeduplicateWithinWatermark, is_streaming
 from pyrdd.sql.types import StructField, StructType
 from pyrdd.util.setting import parse_size
 
@@ -66,6 +67,7 @@ class QueryExecution:
     @cached_property
     def optimized(self) -> LogicalPlan:
         """The plan after the optimiser's rules, with Python functions as operators of their own."""
+        check_finite(self.analyzed)
         checked = self.session.conf.get("pyrdd.sql.checkPlans", "false") == "true"
         return extract_python_udfs(prepare_scans(optimize(self.with_cached_data, checked), self._time_zone))
 
@@ -225,6 +227,20 @@ class AsRows:
     def __call__(self, tables: Iterator[pa.Table]) -> Iterator[Any]:
         for table in tables:
             yield from table_to_rows(to_outside(table, self.columns), self.schema)
+
+
+def check_finite(plan: LogicalPlan) -> None:
+    """Raises AnalysisException for the plan of a stream: it is run by `writeStream`, batch by batch."""
+    if is_streaming(plan):
+        message = (
+            "Queries with streaming sources must be executed with writeStream.start(), or from a streaming table or flow "
+            "definition within a Spark Declarative Pipeline."
+        )
+    elif plan.contains(DeduplicateWithinWatermark):
+        message = "dropDuplicatesWithinWatermark is not supported with batch DataFrames/DataSets"
+    else:
+        return
+    raise AnalysisException(errorClass="_LEGACY_ERROR_TEMP_3102", messageParameters={"msg": message})
 
 
 def schema_of(plan: LogicalPlan) -> StructType:

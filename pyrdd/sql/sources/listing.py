@@ -7,6 +7,7 @@ Runs on the driver. Files come sorted by path, so that the order of rows does no
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from pyrdd.io.filesystem import (
     FileStatus,
     FileSystem,
     filesystem_of,
+    join,
     parent_dir,
     qualify,
     scheme_of,
@@ -27,6 +29,9 @@ from pyrdd.sql.sources.errors import analysis_error
 from pyrdd.sql.sources.partitions import Directory, check_structure, infer_type, parse_directory, typed_value
 from pyrdd.sql.sources.temporal import cast_timestamp
 from pyrdd.sql.types import StructField, StructType
+
+SINK_LOG = "_spark_metadata"
+"""The directory in which a stream that writes files notes which of them count."""
 
 
 class _Found(NamedTuple):
@@ -95,6 +100,10 @@ def _walk(root: FileStatus) -> Iterator[_Found]:
         yield _Found(root.path, root.size, parent_dir(root.path))
         return
     fs, pending = filesystem_of(root.path), [root.path]
+    log = join(root.path, SINK_LOG)
+    if fs.status(log) is not None:
+        yield from _logged(fs, log)
+        return
     while pending:
         directory = pending.pop()
         for entry in _listed(fs, directory):
@@ -102,6 +111,20 @@ def _walk(root: FileStatus) -> Iterator[_Found]:
                 pending.append(entry.path)
             else:
                 yield _Found(entry.path, entry.size, directory)
+
+
+def _logged(fs: FileSystem, log: str) -> Iterator[_Found]:
+    """The files that a stream's log names: what its unfinished batches left is not data."""
+    entries = {e.name: e.path for e in fs.list(log) if e.name.removesuffix(".compact").isdigit()}
+    compacted = max((int(name.removesuffix(".compact")) for name in entries if name.endswith(".compact")), default=-1)
+    for name, path in entries.items():
+        if int(name.removesuffix(".compact")) < compacted or name == str(compacted):
+            continue
+        with fs.open_read(path) as stream:
+            lines = stream.read().decode("utf-8").split("\n")[1:]
+        for entry in (json.loads(line) for line in lines if line):
+            file = qualify(entry["path"])
+            yield _Found(file, entry["size"], parent_dir(file))
 
 
 def _listed(fs: FileSystem, directory: str) -> list[FileStatus]:

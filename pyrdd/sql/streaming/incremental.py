@@ -8,17 +8,22 @@ this batch. The function reads the operator's state of version ``batch.batch_id`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pyrdd.sql.execution.query import QueryExecution
 from pyrdd.sql.plan import LogicalPlan
-from pyrdd.sql.plan.streaming import StreamingRelation
+from pyrdd.sql.plan.streaming import EventTimeWatermark, StreamingRelation, is_streaming
+from pyrdd.sql.streaming.inputs import as_columns, event_times, rows_between
+from pyrdd.sql.streaming.lineage import event_columns
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from pyrdd.sql.session import SparkSession
+    from pyrdd.sql.streaming.sources.base import StreamSource
 
 
 @dataclass
@@ -40,15 +45,36 @@ class Batch:
     late_watermark: int = 0
     watermark: int = 0
     # rows of the batch by relation; none where the stream has nothing new
-    inputs: Mapping[StreamingRelation, LogicalPlan] = field(default_factory=dict)
+    inputs: dict[StreamingRelation, LogicalPlan] = field(default_factory=dict)
+    # (latest, earliest, mean) event time by the id of the operator that sets the watermark
+    event_times: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    # delay (microseconds) by the id of each column of the stream's plan that is an event time, or a window of one
+    event_columns: dict[int, int] = field(default_factory=dict)
     # what the operators tell for `StreamingQueryProgress.stateOperators`
     state_progress: list[dict[str, Any]] = field(default_factory=list)
 
     def table(self, plan: LogicalPlan) -> pa.Table:
         """The rows of a plan of this batch, in the driver. Runs a job."""
-        from pyrdd.sql.execution.query import QueryExecution  # here: it loads the engine
-
         return QueryExecution(self.session, plan).to_table()
+
+    def tell(self, name: str, total: int, updated: int, removed: int, late: int = 0, partitions: int = 1) -> None:
+        """Adds the report of a stateful operator: rows in its state, rows changed, rows removed, rows that were late."""
+        self.state_progress.append(
+            {
+                "operatorName": name,
+                "numRowsTotal": total,
+                "numRowsUpdated": updated,
+                "allUpdatesTimeMs": 0,
+                "numRowsRemoved": removed,
+                "allRemovalsTimeMs": 0,
+                "commitTimeMs": 0,
+                "memoryUsedBytes": 0,
+                "numRowsDroppedByWatermark": late,
+                "numShufflePartitions": partitions,
+                "numStateStoreInstances": partitions,
+                "customMetrics": {},
+            }
+        )
 
 
 @dataclass(frozen=True)
@@ -65,3 +91,40 @@ class Stateful:
 
 STATEFUL: dict[type[LogicalPlan], Stateful] = {}
 """The stateful operators; modules that define one add it here and are imported by `pyrdd.sql.streaming.execution`."""
+
+Spans = Mapping[int, tuple["StreamSource", str | None, str | None]]
+
+
+def read_inputs(plan: LogicalPlan, batch: Batch, spans: Spans) -> dict[int, int]:
+    """Gives the batch the rows of its streams, which are read here, once; how many there are by source. ``spans`` are the
+    sources with the offsets between which to read."""
+    counts: dict[int, int] = {}
+    read: dict[int, LogicalPlan] = {}
+    for relation in plan.find(StreamingRelation):
+        key = id(relation.source)
+        if key not in read:
+            read[key], counts[key] = rows_between(batch, relation, *spans[key])
+        batch.inputs[relation] = as_columns(read[key], relation.columns)
+    return counts
+
+
+def plan_batch(plan: LogicalPlan, batch: Batch) -> LogicalPlan:
+    """The plan of a batch whose inputs are there. Stateful operators run their jobs here."""
+    batch.event_columns = event_columns(plan)
+    return _planned(plan, batch, itertools.count())
+
+
+def _planned(plan: LogicalPlan, batch: Batch, numbers: Iterator[int]) -> LogicalPlan:
+    if isinstance(plan, StreamingRelation):
+        return batch.inputs[plan]
+    if not is_streaming(plan):
+        return plan
+    made: Any = plan.map_children(lambda child: _planned(child, batch, numbers))
+    if isinstance(plan, EventTimeWatermark):
+        seen = event_times(made.child, plan.event_time, batch)
+        if seen is not None:
+            batch.event_times[id(plan)] = seen
+        return made.child  # type: ignore[no-any-return]
+    if type(plan) in STATEFUL:
+        return STATEFUL[type(plan)].plan(made, batch, next(numbers))
+    return made  # type: ignore[no-any-return]

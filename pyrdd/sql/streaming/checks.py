@@ -1,0 +1,232 @@
+"""What a stream cannot do, said when its query starts: Spark's conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pyrdd.errors import AnalysisException
+from pyrdd.sql.arguments import not_implemented
+from pyrdd.sql.expressions import AggregateCall, Alias, Attribute, Call, WindowExpression
+from pyrdd.sql.names import quoted
+from pyrdd.sql.plan import (
+    Aggregate,
+    CoGroup,
+    Deduplicate,
+    Distinct,
+    Join,
+    Limit,
+    LogicalPlan,
+    MapGroups,
+    Offset,
+    Sample,
+    SetOperation,
+    Sort,
+    Tail,
+    Union,
+    Window,
+)
+from pyrdd.sql.plan.streaming import DeduplicateWithinWatermark, is_streaming
+from pyrdd.sql.streaming.lineage import delay_of, event_columns
+
+NOT_IN_STREAMS = frozenset({"monotonically_increasing_id"})
+_SIDES = {"left": "LeftOuter", "right": "RightOuter", "full": "FullOuter", "semi": "LeftSemi", "anti": "LeftAnti"}
+
+
+def unsupported(message: str) -> AnalysisException:
+    """What Spark's checker of streams raises."""
+    return AnalysisException(errorClass="_LEGACY_ERROR_TEMP_3102", messageParameters={"msg": message})
+
+
+def bad_mode(mode: str, operation: str) -> AnalysisException:
+    """STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION."""
+    return AnalysisException(
+        errorClass="STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION",
+        messageParameters={"outputMode": mode, "operation": operation},
+    )
+
+
+def check_stream(plan: LogicalPlan, mode: str) -> None:
+    """Raises AnalysisException for a plan that cannot be run as a stream in an output mode."""
+    aggregates = [node for node in _streaming(plan) if isinstance(node, Aggregate | Distinct)]
+    if mode == "complete" and not aggregates:
+        raise bad_mode(mode, "no streaming aggregations")
+    known = event_columns(plan)
+    _check_stateful(plan, mode)
+    for node in _streaming(plan):
+        _check_node(node, mode, known, bool(aggregates))
+
+
+def _streaming(plan: LogicalPlan) -> Iterator[Any]:
+    return (node for node in plan.walk() if is_streaming(node))
+
+
+def _check_stateful(plan: LogicalPlan, mode: str) -> None:
+    """In update and complete mode an aggregation cannot be followed by another one."""
+    for node in _streaming(plan):
+        below = [other for other in node.walk() if other is not node and isinstance(other, Aggregate)]
+        if isinstance(node, Aggregate) and mode != "append" and any(is_streaming(other) for other in below):
+            raise unsupported(
+                "Detected pattern of possible 'correctness' issue due to global watermark. The query contains stateful "
+                "operation which can emit rows older than the current watermark plus allowed late record delay, which "
+                'are "late rows" in downstream stateful operations and these rows can be discarded. Please refer the '
+                "programming guide doc for more details. If you understand the possible risk of correctness issue and "
+                "still need to run the query, you can disable this check by setting the config "
+                "`spark.sql.streaming.statefulOperator.checkCorrectness.enabled` to false."
+            )
+
+
+def _check_node(node: Any, mode: str, known: dict[int, int], aggregated: bool) -> None:
+    check = _CHECKS.get(type(node))
+    if check is not None:
+        check(node, mode, known)
+    for expression in node.expressions:
+        for e in expression.walk():
+            if isinstance(e, Call) and e.function.name in NOT_IN_STREAMS:
+                raise unsupported(
+                    f"Expression(s): {e.function.name}() is not supported with streaming DataFrames/Datasets"
+                )
+
+
+def _check_aggregate(node: Aggregate, mode: str, known: dict[int, int]) -> None:
+    calls = [e for output in node.aggregates for e in output.walk() if isinstance(e, AggregateCall)]
+    if any(call.distinct for call in calls):
+        raise unsupported(
+            "Distinct aggregations are not supported on streaming DataFrames/Datasets. Consider using "
+            "approx_count_distinct() instead."
+        )
+    if mode == "append" and all(delay_of(key, known) is None for key in node.grouping):
+        raise bad_mode(mode, "streaming aggregations without watermark")
+
+
+def _check_distinct(node: Distinct, mode: str, known: dict[int, int]) -> None:
+    if mode == "append":
+        raise not_implemented("distinct() of a stream in output mode append", "Use dropDuplicates().")
+
+
+def _check_within(node: DeduplicateWithinWatermark, mode: str, known: dict[int, int]) -> None:
+    if not any(column.id in known for column in node.child.output):
+        raise unsupported(
+            "dropDuplicatesWithinWatermark is not supported on streaming DataFrames/DataSets without watermark"
+        )
+
+
+def _check_duplicates(node: Deduplicate, mode: str, known: dict[int, int]) -> None:
+    if mode == "complete":
+        raise not_implemented("dropDuplicates() of a stream in output mode complete", "Use append or update.")
+
+
+def _check_sort(node: Sort, mode: str, known: dict[int, int]) -> None:
+    if mode != "complete" or not any(isinstance(below, Aggregate) for below in node.walk()):
+        raise unsupported(
+            "Sorting is not supported on streaming DataFrames/Datasets, unless it is on aggregated DataFrame/Dataset "
+            "in Complete output mode"
+        )
+
+
+def _check_limit(node: Limit, mode: str, known: dict[int, int]) -> None:
+    if mode == "update":
+        raise unsupported("Limits are not supported on streaming DataFrames/Datasets in Update output mode")
+
+
+def _check_join(node: Join, mode: str, known: dict[int, int]) -> None:
+    left, right = is_streaming(node.left), is_streaming(node.right)
+    kind = node.join_type
+    if left and right:
+        _check_two_streams(kind, mode)
+    elif left and kind in ("right", "full"):
+        raise unsupported(_one_stream(kind, stream_left=True))
+    elif right and kind in ("left", "semi", "anti", "full"):
+        raise unsupported(_one_stream(kind, stream_left=False))
+
+
+def _check_two_streams(kind: str, mode: str) -> None:
+    name = "Inner" if kind in ("inner", "cross") else _SIDES[kind]
+    if mode == "complete":
+        raise unsupported(
+            f"{name} join between two streaming DataFrames/Datasets is not supported in Complete output mode, only in "
+            f"{'Append and Update output modes' if name == 'Inner' else 'Append output mode'}"
+        )
+    if name != "Inner":
+        raise not_implemented(f"A {kind} join of two streams", "Join them with an inner join.")
+
+
+def _one_stream(kind: str, stream_left: bool) -> str:
+    side, other = ("left", "right") if stream_left else ("right", "left")
+    if kind == "full":
+        return (
+            f"FullOuter joins with streaming DataFrames/Datasets on the {side} and a static DataFrame/Dataset on the "
+            f"{other} is not supported"
+        )
+    if kind == "anti":
+        return "LeftAnti joins with a streaming DataFrame/Dataset on the right are not supported"
+    if kind == "right":
+        return (
+            "RightOuter join with a streaming DataFrame/Dataset on the left and a static DataFrame/DataSet on the right "
+            "not supported"
+        )
+    return (
+        f"{_SIDES[kind]} join with a streaming DataFrame/Dataset on the right and a static DataFrame/Dataset on the left "
+        "is not supported"
+    )
+
+
+def _check_union(node: Union, mode: str, known: dict[int, int]) -> None:
+    if not all(is_streaming(child) for child in node.children):
+        raise unsupported("Union between streaming and batch DataFrames/Datasets is not supported")
+
+
+def _check_set_operation(node: SetOperation, mode: str, known: dict[int, int]) -> None:
+    if node.kind == "intersect" and is_streaming(node.left) and is_streaming(node.right):
+        raise unsupported("Intersect of streaming DataFrames/Datasets is not supported")
+    if node.kind == "except" and is_streaming(node.right):
+        raise unsupported("Except on a streaming DataFrame/Dataset on the right is not supported")
+    raise not_implemented(f"{node.kind} of a stream", "Use a join with static rows.")
+
+
+def _check_window(node: Window, mode: str, known: dict[int, int]) -> None:
+    alias: Any = node.windows[0]
+    window = next((e for e in alias.walk() if isinstance(e, WindowExpression)), None)
+    name = alias.name if isinstance(alias, Alias | Attribute) else ""
+    if window is None or any((c.metadata or {}).get("spark.sessionWindow") for c in node.child.output):
+        raise not_implemented("session_window of a stream", "Group by window, or in foreachBatch.")
+    raise AnalysisException(
+        errorClass="NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING",
+        messageParameters={
+            "windowFunc": str(window.function).upper(),
+            "columnName": quoted(name),
+            "windowSpec": str(window.window).upper(),
+        },
+    )
+
+
+def _check_groups(node: MapGroups, mode: str, known: dict[int, int]) -> None:
+    # Spark, too, gives the function the groups of each batch alone
+    if mode == "complete":
+        raise not_implemented("applyInPandas of a stream in output mode complete", "Use append or update.")
+
+
+def _refuse(feature: str) -> Any:
+    def check(node: Any, mode: str, known: dict[int, int]) -> None:
+        raise unsupported(f"{feature} not supported on streaming DataFrames/Datasets")
+
+    return check
+
+
+_CHECKS: dict[type, Any] = {
+    Aggregate: _check_aggregate,
+    Distinct: _check_distinct,
+    DeduplicateWithinWatermark: _check_within,
+    Deduplicate: _check_duplicates,
+    Sort: _check_sort,
+    Limit: _check_limit,
+    Join: _check_join,
+    Union: _check_union,
+    SetOperation: _check_set_operation,
+    Window: _check_window,
+    MapGroups: _check_groups,
+    Offset: _refuse("Offset is"),
+    Sample: _refuse("Sampling is"),
+    Tail: _refuse("Tail is"),
+    CoGroup: _refuse("CoGrouping with a streaming DataFrame/Dataset is"),
+}
