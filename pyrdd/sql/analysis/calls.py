@@ -24,7 +24,7 @@ from pyrdd.sql.functions.declare import Function, lookup
 from pyrdd.sql.functions.inputs import InputType
 from pyrdd.sql.names import quoted
 
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+ORDINALS = ("first", "second", "third", "4th", "5th", "6th", "7th", "8th", "9th", "10th")
 
 
 def make_call(name: str, *args: Expression, ctx: AnalysisContext | None = None, mode: Any = None) -> Expression:

@@ -1,4 +1,4 @@
-"""Sketches: counts of frequent values, and those of Apache DataSketches, which are refused by name."""
+"""Counts of frequent values: sketches of Spark's own. (Those of Apache DataSketches: `sketches_hll` and its like.)"""
 
 from __future__ import annotations
 
@@ -139,32 +139,15 @@ declare(
 
 # --- what is refused -----------------------------------------------------------------------------------------------
 
-_REFUSED = """
-    hll_sketch_agg hll_union_agg hll_sketch_estimate hll_union
-    theta_sketch_agg theta_union_agg theta_intersection_agg theta_sketch_estimate theta_union theta_intersection
-    theta_difference
-    kll_sketch_agg_bigint kll_sketch_agg_double kll_sketch_agg_float kll_merge_agg_bigint kll_merge_agg_double
-    kll_merge_agg_float kll_sketch_get_n_bigint kll_sketch_get_n_double kll_sketch_get_n_float
-    kll_sketch_get_quantile_bigint kll_sketch_get_quantile_double kll_sketch_get_quantile_float
-    kll_sketch_get_rank_bigint kll_sketch_get_rank_double kll_sketch_get_rank_float kll_sketch_merge_bigint
-    kll_sketch_merge_double kll_sketch_merge_float kll_sketch_to_string_bigint kll_sketch_to_string_double
-    kll_sketch_to_string_float
-    tuple_sketch_agg_double tuple_sketch_agg_integer tuple_union_agg_double tuple_union_agg_integer
-    tuple_intersection_agg_double tuple_intersection_agg_integer tuple_difference_double tuple_difference_integer
-    tuple_difference_theta_double tuple_difference_theta_integer tuple_intersection_double tuple_intersection_integer
-    tuple_intersection_theta_double tuple_intersection_theta_integer tuple_sketch_estimate_double
-    tuple_sketch_estimate_integer tuple_sketch_summary_double tuple_sketch_summary_integer tuple_sketch_theta_double
-    tuple_sketch_theta_integer tuple_union_double tuple_union_integer tuple_union_theta_double tuple_union_theta_integer
-    approx_top_k_accumulate approx_top_k_combine approx_top_k_estimate
-""".split()
-"""Functions whose values are binary sketches of a library that there is none of in Python."""
+_REFUSED = ("approx_top_k_accumulate", "approx_top_k_combine", "approx_top_k_estimate")
+"""Functions on sketches of Spark's own."""
 
 
 def refused(name: str) -> PySparkNotImplementedError:
     """NOT_IMPLEMENTED for a function on sketches."""
     return PySparkNotImplementedError(
         errorClass="NOT_IMPLEMENTED",
-        messageParameters={"feature": f"{name} (use approx_count_distinct or percentile_approx)"},
+        messageParameters={"feature": name, "alternative": "Use approx_top_k."},
     )
 
 

@@ -14,6 +14,8 @@ from pyrdd.sql.types import BinaryType, DataType
 
 MIN_LG_K, MAX_LG_K, DEFAULT_LG_K = 4, 21, 12
 _FAMILY, _LIST_FLAGS, _LIST_MODE = 7, 8, 8
+_LG_K_BYTE, _MODE_BYTE, _REGISTERS = 3, 7, 40
+_OUT_OF_ORDER, _ARRAY_OF_BYTES = 16, 10
 _COUPONS_A_LIST = 7
 """A list of coupons becomes a set at eight."""
 
@@ -83,7 +85,7 @@ def read(data: bytes, function: str) -> Any:
     lib = library()
     try:
         return lib.hll_sketch.deserialize(data)
-    except (ValueError, RuntimeError, IndexError):
+    except (ValueError, RuntimeError, IndexError, MemoryError):
         raise SparkRuntimeException(
             errorClass="HLL_INVALID_INPUT_SKETCH_BUFFER", messageParameters={"function": f"`{function}`"}
         ) from None
@@ -100,18 +102,62 @@ def union(sketches: Iterable[bytes], function: str, mixed: bool, lg_k: int | Non
     ``SparkRuntimeException`` (HLL_UNION_DIFFERENT_LG_K) when precisions differ and ``mixed`` is not set.
     """
     lib = library()
-    merged, precision = None, lg_k
+    merged, precision = b"", lg_k or 0
     for data in sketches:
         sketch = read(data, function)
-        if merged is None:
-            precision = sketch.lg_config_k if precision is None else precision
-            merged = lib.hll_union(precision)
-        elif not mixed and sketch.lg_config_k != merged.lg_config_k:
-            raise different(merged.lg_config_k, sketch.lg_config_k, function)
-        merged.update(sketch)
-    if merged is None:
-        merged = lib.hll_union(DEFAULT_LG_K)
-    return bytes(merged.get_result(lib.HLL_8).serialize_updatable())
+        if not merged:
+            precision = precision or sketch.lg_config_k
+            merged = bytes(lib.hll_union(precision).get_result(lib.HLL_8).serialize_updatable())
+        elif not mixed and sketch.lg_config_k != merged[_LG_K_BYTE]:
+            raise different(merged[_LG_K_BYTE], sketch.lg_config_k, function)
+        merged = _merged(merged, sketch, precision)
+    return merged or bytes(lib.hll_union(DEFAULT_LG_K).get_result(lib.HLL_8).serialize_updatable())
+
+
+def _merged(gathered: bytes, sketch: Any, precision: int) -> bytes:
+    lib = library()
+    source = bytes(sketch.serialize_updatable())
+    if _is_array(gathered) and _is_array(source):
+        if sketch.tgt_type != lib.HLL_8:
+            source = _as_bytes_of(sketch)
+        return _folded(gathered, source)
+    both = lib.hll_union(precision)
+    both.update(lib.hll_sketch.deserialize(gathered))
+    both.update(sketch)
+    return bytes(both.get_result(lib.HLL_8).serialize_updatable())
+
+
+def _as_bytes_of(sketch: Any) -> bytes:
+    """A sketch of packed registers as one with a byte for each."""
+    lib = library()
+    alone = lib.hll_union(sketch.lg_config_k)
+    alone.update(sketch)
+    return bytes(alone.get_result(lib.HLL_8).serialize_updatable())
+
+
+def _is_array(data: bytes) -> bool:
+    """Whether a sketch has registers, rather than a list or a set of coupons."""
+    return data[_MODE_BYTE] & 3 == 2
+
+
+def _folded(left: bytes, right: bytes) -> bytes:
+    """The greater of each register, at the lesser precision. Here and not by the library: of sketches of different
+    precision it forgets that their count by history is no longer valid, and estimates as if there were one of them."""
+    import numpy as np  # here: sketches that are small have no registers
+
+    lg_k = min(left[_LG_K_BYTE], right[_LG_K_BYTE])
+    folded = [
+        np.frombuffer(data, np.uint8, 1 << data[_LG_K_BYTE], _REGISTERS).reshape(-1, 1 << lg_k).max(axis=0)
+        for data in (left, right)
+    ]
+    registers = np.maximum(*folded)
+    counts = np.bincount(registers, minlength=64).tolist()
+    least = int(registers.min())
+    # the sums of 2**-register, of small and of large ones apart; large ones are kept as Java does
+    small = sum(count * 2.0**-rank for rank, count in enumerate(counts[:32])) + sum(counts[32:])
+    large = sum(count * (2.0**-rank - 1.0) for rank, count in enumerate(counts[32:], 32))
+    head = bytes((10, 1, _FAMILY, lg_k, 0, _OUT_OF_ORDER, least, _ARRAY_OF_BYTES))
+    return head + struct.pack("<3d2i", 0.0, small, large, counts[least], 0) + bytes(registers.tobytes())
 
 
 def different(left: int, right: int, function: str) -> SparkRuntimeException:

@@ -17,7 +17,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import accumulate, islice
+from itertools import accumulate, islice, pairwise
 from typing import Any
 
 from pyrdd.errors import SparkRuntimeException
@@ -48,7 +48,8 @@ def level_capacity(k: int, levels: int, level: int) -> int:
 
 
 def _shrunk(k: int, depth: int) -> int:
-    return (((2 * k) << depth) // 3**depth + 1) >> 1
+    thirds: int = 3**depth
+    return (((2 * k) << depth) // thirds + 1) >> 1
 
 
 @cache
@@ -262,9 +263,14 @@ def read(data: bytes, kind: str, function: str) -> KllSketch:
     try:
         return _read(data, kind)
     except (ValueError, struct.error):
-        raise SparkRuntimeException(
-            errorClass="KLL_INVALID_INPUT_SKETCH_BUFFER", messageParameters={"function": f"`{function}`"}
-        ) from None
+        raise unreadable(function) from None
+
+
+def unreadable(function: str) -> SparkRuntimeException:
+    """The error of bytes that are no sketch, and of sketches that cannot answer."""
+    return SparkRuntimeException(
+        errorClass="KLL_INVALID_INPUT_SKETCH_BUFFER", messageParameters={"function": f"`{function}`"}
+    )
 
 
 def _read(data: bytes, kind: str) -> KllSketch:
@@ -289,7 +295,7 @@ def _read_levels(sketch: KllSketch, data: bytes, code: str) -> KllSketch:
     if not 1 <= count <= 61:
         raise ValueError("no levels")
     offsets = [*struct.unpack_from(f"<{count}i", data, 20), total_capacity(sketch.k, count)]
-    sizes = [b - a for a, b in zip(offsets, offsets[1:], strict=False)]
+    sizes = [b - a for a, b in pairwise(offsets)]
     if min(sizes) < 0 or offsets[0] < 0:
         raise ValueError("levels that overlap")
     items = iter(struct.unpack_from(f"<{sum(sizes) + 2}{code}", data, 20 + 4 * count))

@@ -18,8 +18,6 @@ from pyrdd.sql.types import ArrayType, BinaryType, DataType, DoubleType, FloatTy
 Words = NDArray[np.uint64]
 
 SEED = 9001
-SEED_HASH = 0x93CC
-"""What sketches store of their seed, so that sketches of different seeds do not mix."""
 
 _C1, _C2 = np.uint64(0x87C37B91114253D5), np.uint64(0x4CF5AD432745937F)
 _FIVE = np.uint64(5)
@@ -119,11 +117,6 @@ def hash_halves(values: Sequence[Any], data_type: DataType) -> tuple[Words, Word
             return _of_bytes([pack(value) for value in values])
         case _:
             return _longs(values)
-
-
-def sized(data_type: DataType) -> bool:
-    """Whether values of the type can be empty, which sketches ignore."""
-    return isinstance(data_type, StringType | BinaryType | ArrayType)
 
 
 def theta_hashes(values: Sequence[Any], data_type: DataType) -> NDArray[np.int64]:

@@ -14,17 +14,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyrdd.errors import SparkRuntimeException
-from pyrdd.sql.types import DataType
+from pyrdd.sql.types import ArrayType, BinaryType, DataType, StringType
 
 WHOLE = (1 << 63) - 1
 """The limit of a sketch that keeps every hash."""
 
-MIN_LG, MAX_LG = 4, 26
+SEED_HASH = 0x93CC
+"""What sketches store of the seed of their hash, so that sketches of different seeds do not mix."""
+
 _FAMILY = 3
 _READ_ONLY, _EMPTY, _COMPACT, _ORDERED, _SINGLE = 2, 4, 8, 16, 32
-_FAMILIES = ("ALPHA", "QUICKSELECT", "COMPACT", "UNION", "INTERSECTION", "A_NOT_B", "HLL", "QUANTILES", "TUPLE",
-             "FREQUENCY", "RESERVOIR", "RESERVOIR_UNION", "VAROPT", "VAROPT_UNION", "KLL", "CPC", "REQ",
-             "COUNTMIN", "EBPPS", "TDIGEST", "BLOOMFILTER")  # fmt: skip
+_SHORTEST = 8
+_FAMILIES = (
+    "ALPHA QUICKSELECT COMPACT UNION INTERSECTION A_NOT_B HLL QUANTILES TUPLE FREQUENCY RESERVOIR RESERVOIR_UNION VAROPT"
+    " VAROPT_UNION KLL CPC REQ COUNTMIN EBPPS TDIGEST BLOOMFILTER"
+).split()
+"""The families of sketches by their numbers, from one."""
+
 EMPTY_BYTES = bytes((1, 3, _FAMILY, 0, 0, _READ_ONLY | _EMPTY | _COMPACT | _ORDERED, 0, 0))
 
 
@@ -50,7 +56,7 @@ class ThetaSketch:
         if exact and len(self.hashes) == 1:
             return _preamble(1, 3, 0, 0, flags | _SINGLE) + struct.pack("<q", self.hashes[0])
         if not self.hashes:
-            return _preamble(3, 3, 0, 0, flags) + struct.pack("<iiq", 0, 0, self.theta)
+            return _preamble(3, 3, 0, 0, flags) + struct.pack("<ifq", 0, 1.0, self.theta)
         return self._compressed(flags, exact)
 
     def _compressed(self, flags: int, exact: bool) -> bytes:
@@ -64,8 +70,6 @@ class ThetaSketch:
 
 
 def _preamble(longs: int, version: int, first: int, second: int, flags: int) -> bytes:
-    from pyrdd.sql.kernels.sketch_hashes import SEED_HASH  # here: it loads numpy, which reading plans does not need
-
     return struct.pack("<6BH", longs, version, _FAMILY, first, second, flags, SEED_HASH)
 
 
@@ -92,10 +96,19 @@ def read(data: bytes, function: str) -> ThetaSketch:
     """The sketch of compact bytes. ``SparkRuntimeException`` (THETA_INVALID_INPUT_SKETCH_BUFFER) for others."""
     try:
         return _read(data)
-    except (ValueError, IndexError, struct.error):
-        raise SparkRuntimeException(
-            errorClass="THETA_INVALID_INPUT_SKETCH_BUFFER", messageParameters={"function": f"`{function}`"}
-        ) from None
+    except (ValueError, struct.error):
+        raise unreadable(data, "THETA", "COMPACT", function) from None
+
+
+def unreadable(data: bytes, kind: str, expected: str, function: str) -> SparkRuntimeException:
+    """The error of bytes that are no sketch of a kind; it names the family that they say they are of, if another."""
+    name = {"function": f"`{function}`"}
+    number = data[2] if len(data) >= _SHORTEST else 0
+    actual = _FAMILIES[number - 1] if 0 < number <= len(_FAMILIES) else expected
+    if actual == expected:
+        return SparkRuntimeException(errorClass=f"{kind}_INVALID_INPUT_SKETCH_BUFFER", messageParameters=name)
+    name |= {"expectedFamily": expected, "actualFamily": actual}
+    return SparkRuntimeException(errorClass=f"{kind}_INVALID_INPUT_SKETCH_BUFFER_FAMILY", messageParameters=name)
 
 
 def _read(data: bytes) -> ThetaSketch:
@@ -105,8 +118,6 @@ def _read(data: bytes) -> ThetaSketch:
         raise ValueError("not a compact theta sketch")
     if version == 3 and flags & _EMPTY:
         return ThetaSketch()
-    from pyrdd.sql.kernels.sketch_hashes import SEED_HASH  # here: it loads numpy, which reading plans does not need
-
     if seed_hash != SEED_HASH or not (flags & _COMPACT and flags & _READ_ONLY):
         raise ValueError("another seed, or not compact")
     if version == 4:
@@ -134,6 +145,11 @@ def _read_compressed(data: bytes, longs: int, width: int, count_bytes: int) -> T
 # --- making and combining ----------------------------------------------------------------------------------------------
 
 
+def sized(data_type: DataType) -> bool:
+    """Whether values of the type can be empty, which sketches ignore."""
+    return isinstance(data_type, StringType | BinaryType | ArrayType)
+
+
 def trimmed(hashes: Iterable[int], theta: int, lg_entries: int, empty: bool) -> ThetaSketch:
     """The sketch of at most ``2**lg_entries`` of these hashes: the smallest, limited by the next one."""
     kept = sorted({h for h in hashes if h < theta})
@@ -147,7 +163,7 @@ def of_values(values: Sequence[Any], data_type: DataType, lg_entries: int) -> Th
     """The sketch of values that are not null; empty ones are ignored."""
     import numpy as np  # here: reading and merging sketches need no arithmetic on columns
 
-    from pyrdd.sql.kernels.sketch_hashes import sized, theta_hashes  # likewise
+    from pyrdd.sql.kernels.sketch_hashes import theta_hashes  # likewise
 
     if sized(data_type):
         values = [value for value in values if len(value)]

@@ -16,9 +16,8 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
-from pyrdd.errors import SparkRuntimeException
 from pyrdd.javarandom import to_int
-from pyrdd.sql.kernels.theta import WHOLE, ThetaSketch
+from pyrdd.sql.kernels.theta import SEED_HASH, WHOLE, ThetaSketch, unreadable
 from pyrdd.sql.types import DataType
 
 MODES = ("sum", "min", "max", "alwaysone")
@@ -28,12 +27,6 @@ FORMATS = {"integer": "<qiB", "double": "<qdB"}
 _FAMILY, _COMPACT_TYPE = 9, 1
 _READ_ONLY, _EMPTY, _COMPACT = 2, 4, 8
 _SMALLEST_LG, _GROWTH_LG = 5, 3
-_FAMILIES = (
-    "ALPHA QUICKSELECT COMPACT UNION INTERSECTION A_NOT_B HLL QUANTILES TUPLE FREQUENCY RESERVOIR RESERVOIR_UNION VAROPT"
-    " VAROPT_UNION KLL CPC REQ COUNTMIN EBPPS TDIGEST BLOOMFILTER"
-).split()
-"""The families of sketches by their numbers, from one."""
-
 Summary = tuple[Any, int]
 """A number and the number of the mode that it was made by."""
 
@@ -58,8 +51,6 @@ class TupleSketch:
 
     def to_bytes(self, kind: str) -> bytes:
         """The compact form; ``kind`` is that of the summaries, "integer" or "double"."""
-        from pyrdd.sql.kernels.sketch_hashes import SEED_HASH  # here: it loads numpy, which reading does not need
-
         exact, count = self.theta == WHOLE, len(self.entries)
         single = count == 1 and exact
         longs = 1 if self.empty or single else 2 if exact else 3
@@ -297,10 +288,8 @@ def read(data: bytes, kind: str, function: str) -> TupleSketch:
     """The sketch of compact bytes. ``SparkRuntimeException`` (TUPLE_INVALID_INPUT_SKETCH_BUFFER) for others."""
     try:
         return _read(data, kind)
-    except (ValueError, IndexError, struct.error):
-        raise SparkRuntimeException(
-            errorClass="TUPLE_INVALID_INPUT_SKETCH_BUFFER", messageParameters={"function": f"`{function}`"}
-        ) from None
+    except (ValueError, struct.error):
+        raise unreadable(data, "TUPLE", "TUPLE", function) from None
 
 
 def _read(data: bytes, kind: str) -> TupleSketch:
@@ -322,13 +311,3 @@ def _entries(data: bytes, count: int, form: str) -> Iterator[tuple[int, Summary]
         if mode >= len(MODES):
             raise ValueError("no mode")
         yield key, (value, mode)
-
-
-def family(data: bytes) -> str | None:
-    """The name of the family that bytes say they are of; None if they are too short or say nothing known.
-
-    >>> family(bytes([1, 3, 3])), family(b"")
-    ('COMPACT', None)
-    """
-    number = data[2] if len(data) > 2 else 0
-    return _FAMILIES[number - 1] if 0 < number <= len(_FAMILIES) else None
