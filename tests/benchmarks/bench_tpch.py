@@ -77,9 +77,7 @@ def same(a: Any, b: Any) -> bool:
 
 def same_rows(a: list[list[Any]], b: list[list[Any]]) -> bool:
     """Whether two answers have the same rows in the same order."""
-    return len(a) == len(b) and all(
-        len(x) == len(y) and all(map(same, x, y)) for x, y in zip(a, b, strict=True)
-    )
+    return len(a) == len(b) and all(len(x) == len(y) and all(map(same, x, y)) for x, y in zip(a, b, strict=True))
 
 
 def check(answers: list[Answer]) -> list[str]:

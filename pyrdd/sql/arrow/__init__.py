@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pyrdd.sql.arrow.buffers import array_of
 from pyrdd.sql.arrow.collect import column_to_list, rows_of, table_to_rows
 from pyrdd.sql.arrow.conform import conform, to_user_table
 from pyrdd.sql.arrow.create import list_to_array, rows_to_table
@@ -10,6 +11,7 @@ from pyrdd.sql.arrow.pandas_out import column_to_pandas, distinct_names, table_t
 from pyrdd.sql.arrow.schema import from_arrow_schema, from_arrow_type, to_arrow_schema, to_arrow_type
 
 __all__ = [
+    "array_of",
     "column_to_list",
     "column_to_pandas",
     "conform",

@@ -18,7 +18,6 @@ from itertools import pairwise, repeat
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pyrdd.sql.arrow.local_time import EPOCH, local_datetimes, naive_datetimes, out_of_range
 from pyrdd.sql.types import (
@@ -128,7 +127,7 @@ def _nulls(array: pa.Array) -> list[Any]:
 
 
 def _dates(array: pa.Array) -> list[Any]:
-    days = _storage(array, pa.date32()).cast(pa.int32()).to_pylist()
+    days = _storage(array, pa.date32()).view(pa.int32()).to_pylist()
     ordinal = datetime.date.fromordinal
     try:
         if array.null_count == 0:
@@ -149,25 +148,27 @@ def _naive_timestamps(array: pa.Array) -> list[Any]:
 def _micros(array: pa.Array) -> list[Any]:
     kind = array.type
     if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        import pyarrow.compute as pc  # here: loading it takes longer than a small query
+
         # a cast would round times before 1970 up
         array = pc.floor_temporal(array, unit="microsecond").cast(pa.timestamp("us", kind.tz), safe=False)
     elif not pa.types.is_int64(kind):
         array = _storage(array, pa.timestamp("us", getattr(kind, "tz", None)))
-    micros: list[int | None] = array.cast(pa.int64()).to_pylist()
+    micros: list[int | None] = array.view(pa.int64()).to_pylist()
     return micros
 
 
 def _times(array: pa.Array) -> list[Any]:
     if pa.types.is_time64(array.type) and array.type.unit == "ns":
         array = array.cast(pa.time64("us"), safe=False)
-    micros = _storage(array, pa.time64("us")).cast(pa.int64()).to_pylist()
+    micros = _storage(array, pa.time64("us")).view(pa.int64()).to_pylist()
     return [None if x is None else (EPOCH + _span(0, 0, x)).time() for x in micros]
 
 
 def _durations(array: pa.Array) -> list[Any]:
     if pa.types.is_interval(array.type):
         return [None if x is None else _span(x.days, 0, x.nanoseconds // 1000) for x in array.to_pylist()]
-    micros = _storage(array, pa.duration("us")).cast(pa.int64()).to_pylist()
+    micros = _storage(array, pa.duration("us")).view(pa.int64()).to_pylist()
     return [None if x is None else _span(0, 0, x) for x in micros]
 
 

@@ -6,7 +6,6 @@ import datetime
 import re
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pyrdd.sql.arrow.schema import to_arrow_schema, to_arrow_type, unsupported
 from pyrdd.sql.types import (
@@ -103,6 +102,8 @@ def _moments(array: pa.Array, wanted: pa.DataType, zone: str) -> pa.Array:
     if not pa.types.is_timestamp(wanted):
         return array.cast(wanted)
     if array.type.unit == "ns":
+        import pyarrow.compute as pc  # here: loading it takes longer than a small query
+
         # a cast would round times before 1970 up
         array = pc.floor_temporal(array, unit="microsecond")
     if wanted.tz is not None and array.type.tz is None and zone != "UTC":
@@ -112,6 +113,8 @@ def _moments(array: pa.Array, wanted: pa.DataType, zone: str) -> pa.Array:
 
 def in_zone(array: pa.Array, zone: str) -> pa.Array:
     """Timestamps without a zone, as those of the zone: a region's name, or an offset such as ``+09:00``."""
+    import pyarrow.compute as pc  # here: as above
+
     offset = _OFFSET.fullmatch(zone)
     if offset is None:
         # of an hour that occurs twice the one after summer time, as in PySpark
@@ -147,6 +150,8 @@ def _struct(array: pa.Array, data_type: StructType, wanted: pa.DataType, zone: s
 
 
 def _from_zero(offsets: pa.Array, first: int) -> pa.Array:
+    import pyarrow.compute as pc  # here: as above
+
     # a slice's offsets begin at its place in the whole array; a copy also leaves that place behind
     return pc.subtract(offsets, pa.scalar(first, offsets.type))
 

@@ -18,6 +18,7 @@ from typing import Any
 import pyarrow as pa
 
 from pyrdd.errors import ArithmeticException, PySparkTypeError, PySparkValueError
+from pyrdd.sql.arrow.buffers import array_of
 from pyrdd.sql.arrow.local_time import EPOCH, utc_micros
 from pyrdd.sql.arrow.schema import to_arrow_schema, to_arrow_type
 from pyrdd.sql.types import (
@@ -163,7 +164,7 @@ def list_to_array(values: Sequence[Any], data_type: DataType) -> pa.Array:
         return encode(values, data_type)
     if isinstance(data_type, UserDefinedType):
         return list_to_array([None if v is None else data_type.serialize(v) for v in values], data_type.sqlType())
-    return pa.array(values, to_arrow_type(data_type))
+    return array_of(values, to_arrow_type(data_type))
 
 
 def _all_of(values: Sequence[Any], data_type: DataType) -> bool:
@@ -179,7 +180,7 @@ def _integers(values: Sequence[Any], data_type: DataType) -> pa.Array:
         values = [_whole(value) for value in values]
     if not _in_range(values, bits):
         values = [None if value is None else _wrapped(value, bits) for value in values]
-    return pa.array(values, to_arrow_type(data_type))
+    return array_of(values, to_arrow_type(data_type))
 
 
 def _whole(value: Any) -> int | None:
@@ -203,19 +204,19 @@ def _unboxed(value: Any) -> Any:
 def _floats(values: Sequence[Any], data_type: DataType) -> pa.Array:
     if not _all_of(values, data_type):
         values = [value if isinstance(value, float) else None for value in map(_unboxed, values)]
-    return pa.array(values, to_arrow_type(data_type))
+    return array_of(values, to_arrow_type(data_type))
 
 
 def _booleans(values: Sequence[Any], data_type: DataType) -> pa.Array:
     if not _all_of(values, data_type):
         values = [value if isinstance(value, bool) else None for value in map(_unboxed, values)]
-    return pa.array(values, pa.bool_())
+    return array_of(values, pa.bool_())
 
 
 def _strings(values: Sequence[Any], data_type: DataType) -> pa.Array:
     if not _all_of(values, data_type):
         values = [None if value is None else _text(value) for value in values]
-    return pa.array(values, pa.string())
+    return array_of(values, pa.string())
 
 
 def _text(value: Any) -> str:
@@ -225,7 +226,7 @@ def _text(value: Any) -> str:
 def _binaries(values: Sequence[Any], data_type: DataType) -> pa.Array:
     if not _all_of(values, data_type):
         values = [bytes(value) if isinstance(value, (bytes, bytearray)) else None for value in values]
-    return pa.array(values, pa.binary())
+    return array_of(values, pa.binary())
 
 
 def _decimals(values: Sequence[Any], data_type: DecimalType) -> pa.Array:
@@ -260,7 +261,7 @@ def _rounded(value: Any, data_type: DecimalType) -> decimal.Decimal | None:
 def _dates(values: Sequence[Any], data_type: DataType) -> pa.Array:
     if not _all_of(values, data_type):
         values = [_day(value) for value in values]
-    return pa.array(values, pa.date32())
+    return array_of(values, pa.date32())
 
 
 def _day(value: Any) -> datetime.date | None:
@@ -288,16 +289,16 @@ def _wall_clock(moments: Sequence[Any]) -> pa.Array:
     """The datetimes as they are on the clock, whatever their zone, in microseconds."""
     if any(moment is not None and moment.tzinfo is not None for moment in moments):
         moments = [None if moment is None else moment.replace(tzinfo=None) for moment in moments]
-    return pa.array(moments, pa.timestamp("us"))
+    return array_of(moments, pa.timestamp("us"))
 
 
 def _timestamps(values: Sequence[Any], data_type: DataType) -> pa.Array:
     moments = _moments(values, data_type)
     zoned = {i: m for i, m in enumerate(moments) if m is not None and m.tzinfo is not None}
-    micros = utc_micros(_wall_clock(moments).cast(pa.int64()).to_pylist())
+    micros = utc_micros(_wall_clock(moments).view(pa.int64()).to_pylist())
     if zoned:
         micros = [_zoned_micros(zoned[i]) if i in zoned else x for i, x in enumerate(micros)]
-    return pa.array(micros, pa.int64()).cast(pa.timestamp("us", "UTC"))
+    return array_of(micros, pa.int64()).view(pa.timestamp("us", "UTC"))
 
 
 def _zoned_micros(moment: datetime.datetime) -> int:
@@ -401,11 +402,11 @@ def _structs(values: Sequence[Any], data_type: StructType) -> pa.Array:
 
 
 def _offsets(sequences: Sequence[Any]) -> pa.Array:
-    return pa.array(accumulate((len(s) if s else 0 for s in sequences), initial=0), pa.int32())
+    return array_of(accumulate((len(s) if s else 0 for s in sequences), initial=0), pa.int32())
 
 
 def _mask(values: Sequence[Any]) -> pa.Array | None:
-    return pa.array([value is None for value in values], pa.bool_())
+    return array_of([value is None for value in values], pa.bool_())
 
 
 _ENCODERS: dict[type[DataType], Callable[[Sequence[Any], Any], pa.Array]] = {

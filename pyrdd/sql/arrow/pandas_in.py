@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pyrdd.errors import PySparkTypeError, PySparkValueError
 from pyrdd.sql.arrow.conform import in_zone
@@ -218,6 +217,8 @@ def _timestamps(series: Series, timezone: str) -> pa.Array:
         series = series.dt.tz_localize(timezone, ambiguous=False)
     made = pa.array(series.dt.tz_convert("UTC"), from_pandas=True)
     if made.type.unit == "ns":
+        import pyarrow.compute as pc  # here: loading it takes longer than a small query
+
         made = pc.floor_temporal(made, unit="microsecond")
     return made.cast(stored, safe=False)
 

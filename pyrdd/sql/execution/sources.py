@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from pyrdd.sql.arrow import rows_to_table
+from pyrdd.sql.arrow import array_of, rows_to_table
 from pyrdd.sql.execution.border import to_inside
 from pyrdd.sql.execution.file_scans import Given, Split, file_splits, scan_text
 from pyrdd.sql.expressions import Attribute
@@ -31,7 +31,7 @@ def splits_of(relation: Relation, parallelism: int, together: bool, time_zone: s
             count = 1 if together else relation.num_slices or 1
             return [Given(table.slice(a, b - a)) for a, b in slice_bounds(table.num_rows, count)]
         case OneRow():
-            return [Given(pa.table({"c0": pa.array([1], pa.int32())}))]
+            return [Given(pa.table({"c0": array_of([1], pa.int32())}))]
         case Range():
             count = 1 if together else relation.num_slices or parallelism
             return _range_splits(relation, count)
@@ -53,7 +53,8 @@ class RangeSlice:
 
     def __call__(self) -> Iterator[pa.Table]:
         numbers = self.start + self.step * np.arange(self.count, dtype=np.int64)
-        yield pa.table({"c0": numbers})
+        # from the buffer: `pyarrow.array` would load pandas, to know its values
+        yield pa.table({"c0": pa.Array.from_buffers(pa.int64(), self.count, [None, pa.py_buffer(numbers)])})
 
 
 def _range_splits(relation: Range, count: int) -> list[Split]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pyrdd.sql.arrow import to_arrow_schema
 from pyrdd.sql.types import StructField, StructType
@@ -48,7 +47,7 @@ def conform(column: pa.Array, target: pa.DataType) -> pa.Array:
         return _conform_list(column, target)
     if pa.types.is_timestamp(target) and pa.types.is_timestamp(column.type):
         return _conform_timestamp(column, target)
-    return pc.cast(column, target)
+    return column.cast(target)
 
 
 def _mask(column: pa.Array) -> pa.Array | None:
@@ -72,14 +71,16 @@ def _conform_list(column: pa.Array, target: pa.ListType) -> pa.Array:
 
 
 def _conform_timestamp(column: pa.Array, target: pa.TimestampType) -> pa.Array:
+    import pyarrow.compute as pc  # here: loading it takes longer than a small query
+
     if column.type.unit == "ns":
         # files keep more digits than Spark: the rest is cut off towards the past
         column = pc.floor_temporal(column, unit="microsecond")
     if column.type.tz is None and target.tz is not None:
-        return pc.cast(pc.assume_timezone(pc.cast(column, pa.timestamp("us")), "UTC"), target)
+        return pc.assume_timezone(column.cast(pa.timestamp("us")), "UTC").cast(target)
     if column.type.tz is not None and target.tz is None:
-        return pc.cast(column.cast(pa.timestamp("us", "UTC")).cast(pa.int64()), target)
-    return pc.cast(column, target)
+        return column.cast(pa.timestamp("us", "UTC")).cast(pa.int64()).cast(target)
+    return column.cast(target)
 
 
 def batches_of(table: pa.Table) -> Iterator[pa.RecordBatch]:

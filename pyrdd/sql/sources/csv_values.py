@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pyrdd.sql.kernels.datetime_format import parser
 from pyrdd.sql.kernels.timezones import parse_zone
@@ -54,6 +53,8 @@ class Converter:
         """The values, and which texts are malformed (``None`` when none is)."""
         if pa.types.is_string(self.target):
             return texts, None
+        import pyarrow.compute as pc  # here: loading it takes longer than a small query
+
         known = pc.match_substring_regex(texts, self.fast) if self.fast else pa.array([False] * len(texts))
         if self.fast and pc.all(known, min_count=0).as_py() is not False:
             return self._cast(texts), None
@@ -66,10 +67,10 @@ class Converter:
     def _cast(self, texts: pa.Array) -> pa.Array:
         if pa.types.is_timestamp(self.target) and self.target.tz is not None:
             return self._local(texts)
-        return pc.cast(texts, self.target)
+        return texts.cast(self.target)
 
     def _local(self, texts: pa.Array) -> pa.Array:
-        return pc.cast(texts, pa.timestamp("us"))
+        return texts.cast(pa.timestamp("us"))
 
     def _slow(self, texts: pa.Array) -> pa.Array:
         encoded = texts.dictionary_encode()
@@ -84,7 +85,9 @@ class _ZonedConverter(Converter):
     zone: str
 
     def _local(self, texts: pa.Array) -> pa.Array:
-        local = pc.cast(texts, pa.timestamp("us"))
+        import pyarrow.compute as pc  # here: as above
+
+        local = texts.cast(pa.timestamp("us"))
         try:
             return pc.assume_timezone(local, self.zone, ambiguous="earliest").cast(self.target)
         except pa.ArrowInvalid:

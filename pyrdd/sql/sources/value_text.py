@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pyrdd.sql.kernels.datetime_parse import date_to_string, local_to_string, time_to_string, timestamp_to_string
 from pyrdd.sql.kernels.timezones import parse_zone
@@ -32,7 +31,7 @@ def text_column(column: pa.Array, kind: DataType, zone: str) -> pa.Array:
         return double_column(column, float_text if isinstance(kind, FloatType) else double_text)
     write = _writer(kind, zone)
     if write is None:
-        return pc.cast(column, pa.string())
+        return column.cast(pa.string())
     return mapped(internal(column), write)
 
 
@@ -51,12 +50,15 @@ def internal(column: pa.Array) -> pa.Array:
     if pa.types.is_timestamp(kind):
         return column.cast(pa.timestamp("us", kind.tz)).cast(pa.int64())
     if pa.types.is_time64(kind):
-        return column.cast(pa.int64()) if kind.unit == "us" else pc.divide(column.cast(pa.int64()), 1000)
+        micros = column if kind.unit == "us" else column.cast(pa.time64("us"), safe=False)
+        return micros.cast(pa.int64())
     return column
 
 
 def double_column(column: pa.Array, write: Callable[[float], str]) -> pa.Array:
     """Floating-point numbers as Java prints them. Arrow writes those that need no exponent."""
+    import pyarrow.compute as pc  # here: loading it takes longer than a small query
+
     size = pc.abs(column)
     plain = pc.and_(pc.greater_equal(size, PLAIN_FROM), pc.less(size, PLAIN_TO))
     texts = pc.cast(column, pa.string())
@@ -67,6 +69,8 @@ def double_column(column: pa.Array, write: Callable[[float], str]) -> pa.Array:
 
 
 def _odd(texts: pa.Array) -> bool:
+    import pyarrow.compute as pc  # here: as above
+
     return bool(pc.any(pc.invert(pc.match_substring(texts, "."))).as_py())
 
 

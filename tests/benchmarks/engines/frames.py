@@ -139,7 +139,9 @@ def join(spark: Any, size: int, data: str) -> Work:
 
 def window(spark: Any, size: int, data: str) -> Work:
     frame = spark.read.parquet(f"{data}/numbers.parquet").filter(f"id < {size}")
-    ranked = frame.selectExpr("rank() OVER (PARTITION BY k ORDER BY x, id) AS place", "lag(id) OVER (PARTITION BY k ORDER BY x, id) AS b")
+    ranked = frame.selectExpr(
+        "rank() OVER (PARTITION BY k ORDER BY x, id) AS place", "lag(id) OVER (PARTITION BY k ORDER BY x, id) AS b"
+    )
     return lambda: total(ranked.selectExpr("place + coalesce(b, 0) AS y"), "y")
 
 

@@ -14,7 +14,7 @@ from pyrdd.sql.types.infer import InferenceRules, _merge_type
 from pyrdd.sql.types.shapes import distinct_shapes
 
 RULES = InferenceRules()
-UTC = datetime.timezone.utc
+UTC = datetime.UTC
 
 leaves = st.one_of(st.none(), st.integers(0, 3), st.text("ab", max_size=1), st.floats(0, 1), st.booleans())
 values = st.recursive(
