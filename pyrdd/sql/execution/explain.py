@@ -1,16 +1,36 @@
-"""`explain`: the plans of a query as indented text, and the DuckDB query of each stage."""
+"""`explain`: the plans of a query as indented text, with sizes or numbers if wanted, and the DuckDB query of each stage."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.sql.codegen.plans import PlanWriter
 from pyrdd.sql.execution.sources import scan_text
-from pyrdd.sql.expressions import Attribute, Expression
+from pyrdd.sql.expressions import Alias, Attribute, Expression
 from pyrdd.sql.expressions.text import pretty_name
-from pyrdd.sql.physical.nodes import ExchangeExec, PhysicalPlan, PythonExec, QueryExec, SourceExec, StageInput
-from pyrdd.sql.plan import CachedRelation, LogicalPlan
+from pyrdd.sql.physical.nodes import (
+    Distribution,
+    ExchangeExec,
+    PhysicalPlan,
+    PythonExec,
+    QueryExec,
+    SourceExec,
+    StageInput,
+)
+from pyrdd.sql.physical.planner import equal_keys
+from pyrdd.sql.physical.sizes import UNKNOWN, size_of
+from pyrdd.sql.plan import (
+    Aggregate,
+    CachedRelation,
+    Filter,
+    Join,
+    Limit,
+    LocalRelation,
+    LogicalPlan,
+    Range,
+    Sort,
+)
 
 if TYPE_CHECKING:
     from pyrdd.sql.execution.query import QueryExecution
@@ -19,42 +39,42 @@ if TYPE_CHECKING:
 def explain(query: QueryExecution, mode: str) -> str:
     """The text of `DataFrame.explain` for a mode."""
     physical, notes = query.final or (query.physical(), {})
+    if mode == "codegen":
+        return codegen(physical, query._time_zone)
+    if mode == "formatted":
+        return f"== Physical Plan ==\n{formatted(physical)}\n"
     parts = []
-    if mode in ("extended", "cost"):
+    if mode == "extended":
         parts += [
             ("Parsed Logical Plan", tree(query.logical)),
             ("Analyzed Logical Plan", _columns(query.analyzed) + "\n" + tree(query.analyzed)),
-            ("Optimized Logical Plan", tree(query.optimized)),
         ]
-    if mode == "codegen":
-        return codegen(physical, query._time_zone)
-    shown = tree(physical, notes)
-    if query.final is not None and physical.contains(ExchangeExec):
-        shown = "AdaptivePlan isFinalPlan=true\n" + shown
-    parts.append(("Physical Plan", shown))
-    return "\n".join(f"== {title} ==\n{text}" for title, text in parts) + "\n"
+    if mode in ("extended", "cost"):
+        parts.append(
+            ("Optimized Logical Plan", tree(query.optimized, _with_statistics if mode == "cost" else describe))
+        )
+    final = query.final is not None and physical.contains(ExchangeExec)
+    top = "AdaptivePlan isFinalPlan=true\n" if final else ""
+    parts.append(("Physical Plan", top + tree(physical, lambda node: _noted(node, notes))))
+    return "\n".join(f"== {title} ==\n{text}\n" for title, text in parts)
 
 
 def _columns(plan: LogicalPlan) -> str:
     return ", ".join(f"{c.name}: {c.data_type.simpleString()}" for c in plan.output)
 
 
-def tree(plan: Any, notes: Mapping[int, str] | None = None) -> str:
-    """A plan, one operator on each line, children indented below. ``notes``: how exchanges were read, by their id."""
-    lines: list[str] = []
-    _write(plan, True, [], lines, notes or {})
-    return "\n".join(lines)
-
-
-def _write(plan: Any, last: bool, open_levels: list[bool], lines: list[str], notes: Mapping[int, str]) -> None:
-    lead = "".join("   " if done else ":  " for done in open_levels[:-1])
-    mark = ("+- " if last else ":- ") if open_levels else ""
-    note = notes.get(id(plan))
-    lines.append(lead + mark + describe(plan) + (f" ({note})" if note else ""))
+def _walk(plan: Any, lead: str = "", mark: str = "") -> Iterator[tuple[str, Any]]:
+    """The operators of a plan from the top, each with what its line begins with."""
+    yield lead + mark, plan
+    inner = lead + {"": "", "+- ": "   ", ":- ": ":  "}[mark]
     children = _children(plan)
     for index, child in enumerate(children):
-        is_last = index == len(children) - 1
-        _write(child, is_last, [*open_levels, is_last], lines, notes)
+        yield from _walk(child, inner, "+- " if index == len(children) - 1 else ":- ")
+
+
+def tree(plan: Any, line: Callable[[Any], str] | None = None) -> str:
+    """A plan, one operator on each line, children indented below."""
+    return "\n".join(lead + (line or describe)(node) for lead, node in _walk(plan))
 
 
 def _children(plan: Any) -> list[Any]:
@@ -65,11 +85,59 @@ def _children(plan: Any) -> list[Any]:
     return list(plan.children)
 
 
+def formatted(plan: Any) -> str:
+    """The plan's outline, its operators numbered from the leaves, then what each of them takes and gives."""
+    nodes = list(_walk(plan))
+    numbers = {id(node): at for at, (_, node) in enumerate(reversed(nodes), 1)}
+    outline = [f"{lead}{_physical(node).split(' ')[0]} ({numbers[id(node)]})" for lead, node in nodes]
+    details = []
+    for _, node in reversed(nodes):
+        name, _, rest = _physical(node).partition(" ")
+        lines = [f"({numbers[id(node)]}) {name}"]
+        given = [c for child in _children(node) for c in child.output]
+        lines += [f"Input [{len(given)}]: [{_names(given)}]"] if given else []
+        lines += [f"Output [{len(node.output)}]: [{_names(node.output)}]"]
+        details.append("\n".join([*lines, f"Arguments: {rest}"] if rest else lines))
+    return "\n".join(outline) + "\n\n\n" + "\n\n".join(details) + "\n"
+
+
+# --- one operator in a line ------------------------------------------------------------------------------------------
+
+
 def describe(plan: Any) -> str:
-    """One operator in a line."""
+    """An operator of a logical plan."""
+    name = type(plan).__name__
+    match plan:
+        case Join():
+            return ", ".join(["Join " + _JOINS.get(plan.join_type, ""), *_condition(plan), *_hints(plan)])
+        case Filter():
+            return f"Filter {_text(plan.condition)}"
+        case Aggregate():
+            return f"Aggregate [{_texts(plan.grouping)}], [{_texts(plan.aggregates)}]"
+        case Sort():
+            return f"Sort [{_texts(plan.order)}], {str(plan.is_global).lower()}"
+        case Limit():
+            return f"Limit {_text(plan.limit)}"
+        case Range():
+            return f"Range ({plan.start}, {plan.end}, step={plan.step})"
+        case LogicalPlan() if plan.resolved and not plan.expressions:
+            return f"{name} [{_names(plan.output)}]"
+    return f"{name} [{_texts(plan.expressions if isinstance(plan, LogicalPlan) else ())}]"
+
+
+def _noted(plan: Any, notes: Mapping[int, str]) -> str:
+    """A physical operator, and how its exchange was read where that is known by its id."""
+    note = notes.get(id(plan))
+    return _physical(plan) + (f" ({note})" if note else "")
+
+
+def _physical(plan: Any) -> str:
+    """An operator of a physical plan, or of the query of one of its stages."""
     match plan:
         case QueryExec():
             return f"DuckDBQuery [{_names(plan.output)}]"
+        case ExchangeExec(distribution=Distribution(kind="broadcast")):
+            return "BroadcastExchange"
         case ExchangeExec():
             keys = ", ".join(_text(k) for k in (*plan.distribution.keys, *plan.distribution.order))
             return f"Exchange {plan.distribution.kind}({keys}), {plan.distribution.num_partitions} partitions"
@@ -81,21 +149,104 @@ def describe(plan: Any) -> str:
             return f"Python {describe(plan.operator)}"
         case StageInput():
             return f"StageInput [{_names(plan.columns)}]"
-    name = type(plan).__name__
-    shown = [_text(e) for e in plan.expressions] if isinstance(plan, LogicalPlan) else []
-    if not shown and isinstance(plan, LogicalPlan) and plan.resolved:
-        return f"{name} [{_names(plan.output)}]"
-    return f"{name} [{', '.join(shown)}]"
+        case Join():
+            return _physical_join(plan)
+    return describe(plan)
 
 
-def _text(expression: Expression) -> str:
+_JOINS = {
+    "inner": "Inner",
+    "cross": "Cross",
+    "left": "LeftOuter",
+    "right": "RightOuter",
+    "full": "FullOuter",
+    "semi": "LeftSemi",
+    "anti": "LeftAnti",
+}
+
+
+def _physical_join(plan: Join) -> str:
+    """A join by what it does: a table of one whole side in each task, or of both sides' rows with the same keys."""
+    pairs = [] if plan.lateral else equal_keys(plan)
+    keys = [f"[{_texts([pair[side] for pair in pairs])}]" for side in (0, 1)]
+    kind, build = _JOINS[plan.join_type], _whole_side(plan)
+    if plan.lateral:
+        return ", ".join([f"LateralJoin {kind}", *_condition(plan)])
+    if build is not None:
+        words = [*keys, kind, build] if pairs else [build, kind, *_condition(plan)]
+        return f"Broadcast{'HashJoin' if pairs else 'NestedLoopJoin'} {', '.join(words)}"
+    if pairs:
+        return f"HashJoin {', '.join([*keys, kind])}"
+    return (
+        ", ".join([f"NestedLoopJoin {kind}", *_condition(plan)]) if plan.condition is not None else "CartesianProduct"
+    )
+
+
+def _whole_side(plan: Join) -> str | None:
+    for side, hint, name in ((plan.right, plan.hint[1], "BuildRight"), (plan.left, plan.hint[0], "BuildLeft")):
+        if hint == "broadcast" or (isinstance(side, StageInput) and side.source.distribution.kind == "broadcast"):
+            return name
+    return None
+
+
+def _condition(plan: Join) -> list[str]:
+    return [] if plan.condition is None else [_text(plan.condition)]
+
+
+def _hints(plan: Join) -> list[str]:
+    sides = zip(("leftHint", "rightHint"), plan.hint, strict=True)
+    return [f"{name}=(strategy={hint})" for name, hint in sides if hint]
+
+
+def _text(expression: Any) -> str:
     if isinstance(expression, Attribute):
         return f"{expression.name}#{expression.id}"
-    return pretty_name(expression)
+    if isinstance(expression, Alias):
+        return f"{_text(expression.child)} AS {expression.name}#{expression.id}"
+    return pretty_name(expression.transform_up(_with_id) if isinstance(expression, Expression) else expression)
+
+
+def _with_id(expression: Any) -> Any:
+    if isinstance(expression, Attribute):
+        return expression.copy(name=f"{expression.name}#{expression.id}", qualifier=())
+    return expression
+
+
+def _texts(expressions: Iterable[Any]) -> str:
+    return ", ".join(_text(e) for e in expressions)
 
 
 def _names(columns: Any) -> str:
     return ", ".join(f"{c.name}#{c.id}" for c in columns)
+
+
+# --- statistics ------------------------------------------------------------------------------------------------------
+
+
+def _with_statistics(plan: LogicalPlan) -> str:
+    size = size_of(plan)
+    rows = _row_count(plan)
+    shown = _bytes_text(size) + ("" if rows is None else f", rowCount={rows}")
+    return f"{describe(plan)}, Statistics(sizeInBytes={shown})"
+
+
+def _row_count(plan: LogicalPlan) -> int | None:
+    """The number of rows, of leaves that know it."""
+    if isinstance(plan, LocalRelation):
+        return int(plan.table.num_rows)
+    return len(range(plan.start, plan.end, plan.step)) if isinstance(plan, Range) else None
+
+
+def _bytes_text(size: int) -> str:
+    """A size as Spark shows it; one that is not known is its largest number."""
+    if size >= UNKNOWN:
+        return "8.0 EiB"
+    units = ("EiB", "PiB", "TiB", "GiB", "MiB", "KiB")
+    for at, unit in enumerate(units):
+        step = 1 << (10 * (len(units) - at))
+        if size >= 2 * step:
+            return f"{size / step:.1f} {unit}"
+    return f"{size:.1f} B"
 
 
 def codegen(plan: PhysicalPlan, time_zone: str) -> str:
