@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from pyrdd.sql.arrow import to_arrow_type
 from pyrdd.sql.codegen.expressions import Kernel
+from pyrdd.sql.kernels.columns import OnColumns
 
 FAILURE = "pyrdd kernel failure "
 _numbers = itertools.count(1)
@@ -43,6 +44,8 @@ class KernelFunction:
         """The kernel on each row."""
         function = self.kernel.function
         try:
+            if isinstance(function, OnColumns):
+                return function(columns)
             rows = zip(*(column.to_pylist() for column in columns), strict=True)
             if self.kernel.null_calls:
                 values = [function(*row) for row in rows]

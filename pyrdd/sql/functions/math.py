@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math as mathematics
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 from pyrdd.sql import types as t
@@ -13,16 +12,7 @@ from pyrdd.sql.functions.declare import Function, declare
 from pyrdd.sql.functions.decorators import python_face, scalar
 from pyrdd.sql.functions.inputs import BINARY, DOUBLE, INT, LONG, STRING, one_of
 from pyrdd.sql.kernels import numbers
-
-
-def or_nan(function: Callable[..., float], *args: float) -> float:
-    """A function of floats that gives NaN or an infinity where Python raises."""
-    try:
-        return function(*args)
-    except ValueError:
-        return mathematics.nan
-    except OverflowError:
-        return mathematics.inf
+from pyrdd.sql.kernels.columns import OnColumns
 
 
 def loud(name: str, args: list[str], call: Any) -> str:
@@ -98,45 +88,42 @@ def try_mod(left: ColumnOrName, right: ColumnOrName) -> Column:
 # --- functions of one double -------------------------------------------------------------------------------------
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="acos({0})", pretty=loud)
+def _strict(name: str, module: str = "strict_math") -> Callable[[Any], Any]:
+    """The kernel that has the digits of Java's StrictMath."""
+    return lambda call: OnColumns(module, name)
+
+
+@scalar(DOUBLE, returns=DOUBLE, python=_strict("acos", "strict_angles"), pretty=loud)
 def acos(col: ColumnOrName) -> Column:
     """The inverse cosine, in radians; NaN outside of [-1, 1]."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="acosh({0})", pretty=loud)
+@scalar(DOUBLE, returns=DOUBLE, python=_strict("acosh"), pretty=loud)
 def acosh(col: ColumnOrName) -> Column:
     """The inverse hyperbolic cosine."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="asin({0})", pretty=loud)
+@scalar(DOUBLE, returns=DOUBLE, python=_strict("asin", "strict_angles"), pretty=loud)
 def asin(col: ColumnOrName) -> Column:
     """The inverse sine, in radians."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="asinh({0})", pretty=loud)
+@scalar(DOUBLE, returns=DOUBLE, python=_strict("asinh"), pretty=loud)
 def asinh(col: ColumnOrName) -> Column:
     """The inverse hyperbolic sine."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="atan({0})", pretty=loud)
+@scalar(DOUBLE, returns=DOUBLE, python=_strict("atan", "strict_angles"), pretty=loud)
 def atan(col: ColumnOrName) -> Column:
     """The inverse tangent, in radians."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="atanh({0})", pretty=loud)
+@scalar(DOUBLE, returns=DOUBLE, python=_strict("atanh"), pretty=loud)
 def atanh(col: ColumnOrName) -> Column:
     """The inverse hyperbolic tangent; NaN outside of [-1, 1]."""
 
 
-def _cbrt(call: Any, args: list[str], writer: Any) -> str:
-    # one step of Newton's method makes the roots of cubes exact
-    def exact(x: str, y: str) -> str:
-        return f"CASE WHEN {x} <> 0 AND isfinite({x}) THEN {y} - ({y} * {y} * {y} - {x}) / (3 * {y} * {y}) ELSE {x} END"
-
-    return str(writer.let(args[0], lambda x: writer.let(f"cbrt({x})", lambda y: exact(x, y))))
-
-
-@scalar(DOUBLE, returns=DOUBLE, sql=_cbrt, with_writer=True, pretty=loud)
+@scalar(DOUBLE, returns=DOUBLE, python=_strict("cbrt"), pretty=loud)
 def cbrt(col: ColumnOrName) -> Column:
     """The cube root."""
 
@@ -146,7 +133,7 @@ def cos(col: ColumnOrName) -> Column:
     """The cosine of an angle in radians."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="cosh({0})", pretty=loud)
+@scalar(DOUBLE, returns=DOUBLE, python=_strict("cosh"), pretty=loud)
 def cosh(col: ColumnOrName) -> Column:
     """The hyperbolic cosine."""
 
@@ -171,26 +158,23 @@ def radians(col: ColumnOrName) -> Column:
     """An angle in degrees as radians."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="exp({0})", pretty=loud)
+@scalar(DOUBLE, returns=DOUBLE, python=_strict("exp"), pretty=loud)
 def exp(col: ColumnOrName) -> Column:
     """e to the power of the number."""
 
 
-@scalar(
-    DOUBLE, returns=DOUBLE, python=lambda call: partial(or_nan, mathematics.expm1),
-    pretty=loud,
-)  # fmt: skip
+@scalar(DOUBLE, returns=DOUBLE, python=_strict("expm1"), pretty=loud)
 def expm1(col: ColumnOrName) -> Column:
     """e to the power of the number, minus one; exact near zero."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="CASE WHEN {0} > 0 THEN ln({0}) END", nullable=True)
+@scalar(DOUBLE, returns=DOUBLE, sql="CASE WHEN {0} > 0 THEN {py} END", python=_strict("log"), nullable=True)
 def ln(col: ColumnOrName) -> Column:
     """The natural logarithm; null for zero and below."""
 
 
 @scalar(
-    DOUBLE, returns=DOUBLE, sql="CASE WHEN {0} > 0 THEN log10({0}) END", nullable=True,
+    DOUBLE, returns=DOUBLE, sql="CASE WHEN {0} > 0 THEN {py} END", python=_strict("log10"), nullable=True,
     pretty=loud,
 )  # fmt: skip
 def log10(col: ColumnOrName) -> Column:
@@ -198,20 +182,15 @@ def log10(col: ColumnOrName) -> Column:
 
 
 @scalar(
-    DOUBLE, returns=DOUBLE, sql="CASE WHEN {0} > 0 THEN log2({0}) END", nullable=True,
+    DOUBLE, returns=DOUBLE, sql="CASE WHEN {0} > 0 THEN {py} END", python=_strict("log2"), nullable=True,
     pretty=loud,
 )  # fmt: skip
 def log2(col: ColumnOrName) -> Column:
     """The logarithm of base 2; null for zero and below."""
 
 
-def log_of_next(value: float) -> float | None:
-    """``ln(1 + x)``; None where that is no number."""
-    return None if value <= -1 else or_nan(mathematics.log1p, value)
-
-
 @scalar(
-    DOUBLE, returns=DOUBLE, python=lambda call: log_of_next, nullable=True,
+    DOUBLE, returns=DOUBLE, sql="CASE WHEN {0} > -1 THEN {py} END", python=_strict("log1p"), nullable=True,
     pretty=loud,
 )  # fmt: skip
 def log1p(col: ColumnOrName) -> Column:
@@ -264,7 +243,7 @@ def sin(col: ColumnOrName) -> Column:
     """The sine of an angle in radians."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="sinh({0})", pretty=loud)
+@scalar(DOUBLE, returns=DOUBLE, python=_strict("sinh"), pretty=loud)
 def sinh(col: ColumnOrName) -> Column:
     """The hyperbolic sine."""
 
@@ -283,7 +262,7 @@ def tan(col: ColumnOrName) -> Column:
     """The tangent of an angle in radians."""
 
 
-@scalar(DOUBLE, returns=DOUBLE, sql="tanh({0})", pretty=loud)
+@scalar(DOUBLE, returns=DOUBLE, python=_strict("tanh"), pretty=loud)
 def tanh(col: ColumnOrName) -> Column:
     """The hyperbolic tangent."""
 
@@ -302,7 +281,7 @@ def pi() -> Column:
 
 
 @scalar(
-    DOUBLE, DOUBLE, returns=DOUBLE, sql="atan2({0} + 0.0::DOUBLE, {1} + 0.0::DOUBLE)",
+    DOUBLE, DOUBLE, returns=DOUBLE, python=_strict("atan2_of_zeros", "strict_angles"),
     pretty=lambda name, args, call: f"ATAN2({args[0]}, {args[1]})",
 )  # fmt: skip
 def atan2(col1: ColumnOrName | float, col2: ColumnOrName | float) -> Column:
@@ -310,7 +289,7 @@ def atan2(col1: ColumnOrName | float, col2: ColumnOrName | float) -> Column:
 
 
 @scalar(
-    DOUBLE, DOUBLE, returns=DOUBLE, python=lambda call: partial(or_nan, mathematics.hypot),
+    DOUBLE, DOUBLE, returns=DOUBLE, python=_strict("hypot", "strict_angles"),
     pretty=lambda name, args, call: f"HYPOT({args[0]}, {args[1]})",
 )  # fmt: skip
 def hypot(col1: ColumnOrName | float, col2: ColumnOrName | float) -> Column:
@@ -318,7 +297,7 @@ def hypot(col1: ColumnOrName | float, col2: ColumnOrName | float) -> Column:
 
 
 @scalar(
-    DOUBLE, DOUBLE, returns=DOUBLE, sql="pow({0}, {1})",
+    DOUBLE, DOUBLE, returns=DOUBLE, python=_strict("pow", "strict_powers"),
     pretty=lambda name, args, call: f"{'pow' if name == 'pow' else 'POWER'}({args[0]}, {args[1]})",
     aliases=("power",),
 )  # fmt: skip
@@ -332,17 +311,20 @@ def power(col1: ColumnOrName | float, col2: ColumnOrName | float) -> Column:
     return call("power", *(column_or_name(c) if isinstance(c, str) else literal(c) for c in (col1, col2)))
 
 
-def _log(call: Any, args: list[str]) -> str:
+def _log(call: Any, args: list[str], writer: Any) -> str:
+    def ln(text: str) -> str:
+        return str(writer.python_call("ln", OnColumns("strict_math", "log"), [text], (DOUBLE,), DOUBLE))
+
     if len(args) == 1:
-        return f"CASE WHEN {args[0]} > 0 THEN ln({args[0]}) END"
+        return f"CASE WHEN {args[0]} > 0 THEN {ln(args[0])} END"
     base, value = args
-    return f"CASE WHEN {base} > 0 AND {value} > 0 THEN ln({value}) / ln({base}) END"
+    return f"CASE WHEN {base} > 0 AND {value} > 0 THEN {ln(value)} / {ln(base)} END"
 
 
 declare(
     Function(
-        "log", "scalar", (DOUBLE, DOUBLE), DOUBLE, 1, 2, sql=_log, nullable=True,
-        pretty=lambda name, args, call: f"ln({args[0]})" if len(args) == 1 else f"LOG({', '.join(args)})",
+        "log", "scalar", (DOUBLE, DOUBLE), DOUBLE, 1, 2, sql=_log, with_writer=True, nullable=True,
+        pretty=lambda name, args, call: f"LOG({', '.join(args if len(args) > 1 else ['E()', *args])})",
     )
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from pyrdd.errors import (
@@ -95,7 +96,7 @@ def children(variant: Variant) -> list[tuple[str | None, bytes]] | None:
             return None
     # a value begins where it is said to and its length is its own: what follows it does no harm, but costs
     ends = sorted({at for _, at in found} | {len(variant[0])})
-    after = dict(zip(ends, ends[1:], strict=False))
+    after = dict(pairwise(ends))
     return [(name, variant[0][at : after[at]]) for name, at in found]
 
 
