@@ -12,10 +12,15 @@ from typing import Any
 
 from pyrdd.sql.expressions import SubqueryExpression
 from pyrdd.sql.optimizer.collapse_projects import collapse_projects
+from pyrdd.sql.optimizer.collapse_repartition import collapse_repartition
 from pyrdd.sql.optimizer.combine_filters import combine_filters
+from pyrdd.sql.optimizer.combine_unions import combine_unions
 from pyrdd.sql.optimizer.current_time import fix_time
+from pyrdd.sql.optimizer.eliminate_outer_join import eliminate_outer_join
 from pyrdd.sql.optimizer.fold_constants import fold_constants
 from pyrdd.sql.optimizer.generate_laterals import generate_laterals
+from pyrdd.sql.optimizer.optimize_in import optimize_in
+from pyrdd.sql.optimizer.propagate_empty_relation import propagate_empty_relation
 from pyrdd.sql.optimizer.prune_columns import prune_columns
 from pyrdd.sql.optimizer.push_filter_into_join import push_filter_into_join
 from pyrdd.sql.optimizer.push_filter_through_aggregate import push_filter_through_aggregate
@@ -23,9 +28,12 @@ from pyrdd.sql.optimizer.push_filter_through_operator import push_filter_through
 from pyrdd.sql.optimizer.push_filter_through_project import push_filter_through_project
 from pyrdd.sql.optimizer.push_filter_through_union import push_filter_through_union
 from pyrdd.sql.optimizer.push_limit import push_limit
+from pyrdd.sql.optimizer.remove_redundant_sorts import remove_redundant_sorts
 from pyrdd.sql.optimizer.remove_subquery_aliases import remove_subquery_aliases
 from pyrdd.sql.optimizer.reorder_joins import reorder_joins
+from pyrdd.sql.optimizer.replace_distinct import replace_distinct
 from pyrdd.sql.optimizer.simplify_booleans import simplify_booleans
+from pyrdd.sql.optimizer.simplify_conditionals import simplify_conditionals
 from pyrdd.sql.optimizer.spec import check
 from pyrdd.sql.plan import CteReference, LogicalPlan
 
@@ -37,6 +45,7 @@ PUSHING: tuple[Rule, ...] = (
     push_filter_through_union,
     push_filter_through_aggregate,
     push_filter_through_operator,
+    eliminate_outer_join,
     push_filter_into_join,
     collapse_projects,
     push_limit,
@@ -45,8 +54,10 @@ PUSHING: tuple[Rule, ...] = (
 BATCHES: tuple[tuple[str, int, tuple[Rule, ...]], ...] = (
     # name, how often at most, rules
     ("names", 1, (remove_subquery_aliases, generate_laterals)),
-    ("constants", 1, (fold_constants, simplify_booleans)),
+    ("constants", 3, (fold_constants, optimize_in, simplify_conditionals, simplify_booleans)),
+    ("repeated work", 1, (combine_unions, collapse_repartition, replace_distinct, remove_redundant_sorts)),
     ("filters", 50, PUSHING),
+    ("no rows", 1, (propagate_empty_relation,)),
     ("joins", 1, (reorder_joins,)),
     ("filters of joins", 50, PUSHING),
     # last: what it puts above leaves would be pushed through again

@@ -1,4 +1,5 @@
-"""Limit(n, Project(x))  ->  Project(Limit(n, x)), and each input of a union gives no more than n rows."""
+"""Limit(n, Project(x))  ->  Project(Limit(n, x)); each input of a union, and the side of an outer join all of whose rows
+come out, gives no more than n rows."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from typing import Any
 
 from pyrdd.sql.expressions import Literal
 from pyrdd.sql.optimizer.predicates import has_window
-from pyrdd.sql.plan import Limit, LogicalPlan, Project, Union
+from pyrdd.sql.plan import Join, Limit, LogicalPlan, Project, Union
 
 
 def push_limit(plan: LogicalPlan) -> LogicalPlan:
@@ -25,9 +26,22 @@ def _pushed(plan: Any) -> Any:
         case Union():
             made = child.map_children(lambda x: x if _is_limited(x, plan.limit) else plan.copy(child=x))
             return plan if made is child else plan.copy(child=made)
+        case Join(lateral=False):
+            joined = _limited_join(child, plan)
+            return plan if joined is child else plan.copy(child=joined)
         case Limit(limit=Literal(value=below)):
             return child if below <= plan.limit.value else plan.copy(child=child.child)
     return plan
+
+
+def _limited_join(join: Join, limit: Limit) -> Join:
+    """The join of no more rows than are wanted, on the sides each row of which gives one at least."""
+    sides: tuple[str, ...] = {"left": ("left",), "right": ("right",)}.get(join.join_type, ())
+    if join.join_type in ("cross", "inner") and join.condition is None:
+        sides = ("left", "right")
+    inputs = {name: getattr(join, name) for name in sides}
+    new = {name: limit.copy(child=side) for name, side in inputs.items() if not _is_limited(side, limit.limit)}
+    return join.copy(**new) if new else join
 
 
 def _is_limited(plan: LogicalPlan, limit: Any) -> bool:

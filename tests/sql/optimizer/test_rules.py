@@ -45,12 +45,12 @@ SHAPES = {
         "left(Filter(leaf), Filter(leaf))"
     ),
     "select * from customer left join orders on c_id = o_customer where o_id is null": "Filter(left(leaf, leaf))",
-    "select * from customer full join orders on c_id = o_customer where c_id > 1": "Filter(full(leaf, leaf))",
+    "select * from customer full join orders on c_id = o_customer where c_id > 1": "left(Filter(leaf), leaf)",
     "select * from (select k, count(*) as n from nulls group by k) where k > 1 and n > 1": (
         "Filter(Aggregate(Filter(leaf)))"
     ),
-    "select * from (select count(*) as n from nulls) where 1 > 2": "Filter(Aggregate(leaf))",
-    "select * from (select k from nulls union all select e_id from empty) where k > 1": (
+    "select * from (select count(*) as n from nulls) where n > 2": "Filter(Aggregate(leaf))",
+    "select * from (select k from nulls union all select c_id from customer) where k > 1": (
         "Union(Filter(leaf), Filter(leaf))"
     ),
     "select k + 1 as x from nulls limit 2": "Limit(leaf)",
