@@ -138,7 +138,7 @@ class StatefulGroups:
                 errorClass="CANNOT_ASSIGN_EVENT_TIME_COLUMN_WITHOUT_WATERMARK", messageParameters={}
             )
         # raises UNRESOLVED_COLUMN unless a column of the results has this name
-        found: Any = self._df._with(Project((UnresolvedAttribute((name,)),), LocalRelation(columns, None)))._plan  # type: ignore[arg-type]
+        found: Any = self._df._with(Project((UnresolvedAttribute((name,)),), LocalRelation(columns, None)))._plan
         made: Attribute = found.projections[0]
         return made
 

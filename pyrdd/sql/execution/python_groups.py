@@ -39,7 +39,7 @@ def make(
     """The function that a task runs."""
     if isinstance(operator, MapGroupsWithState | CoGroupWithState):
         # how state is kept is no matter of queries: the function knows
-        task: Callable[..., Iterator[pa.Table]] = operator.function.task(operator, columns, settings)
+        task: Callable[..., Iterator[pa.Table]] = operator.function.task(operator, columns, settings)  # type: ignore[attr-defined]
         return task
     chosen = Settings.of(settings)
     if isinstance(operator, CoGroup):

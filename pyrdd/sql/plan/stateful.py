@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from pyrdd.sql.expressions import Attribute
 from pyrdd.sql.plan.joins import CoGroup
@@ -12,7 +13,8 @@ from pyrdd.sql.plan.operators import MapGroups
 @dataclass(frozen=True)
 class StatePlace:
     """Where an operator's state is, and what time it is in the batch that runs. Times are in milliseconds;
-    ``watermark`` is 0 before the first one, and where there is none."""
+    ``watermark`` is 0 before the first one, and where there is none. ``retained`` versions are kept; ``totals`` are
+    accumulators of the rows in the state, those that were put and those that were removed."""
 
     root: str
     operator: int
@@ -21,6 +23,8 @@ class StatePlace:
     timestamp: int
     watermark: int
     has_watermark: bool
+    retained: int = 100
+    totals: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

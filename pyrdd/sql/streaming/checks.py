@@ -7,7 +7,7 @@ from typing import Any
 
 from pyrdd.errors import AnalysisException
 from pyrdd.sql.arguments import not_implemented
-from pyrdd.sql.expressions import AggregateCall, Alias, Attribute, Call, WindowExpression
+from pyrdd.sql.expressions import AggregateCall, Alias, Attribute, Call, SubqueryExpression, WindowExpression
 from pyrdd.sql.names import quoted
 from pyrdd.sql.plan import (
     Aggregate,
@@ -24,10 +24,11 @@ from pyrdd.sql.plan import (
     Sort,
     Tail,
     Union,
-    Window,
 )
+from pyrdd.sql.plan.stateful import MapGroupsWithState
 from pyrdd.sql.plan.streaming import DeduplicateWithinWatermark, is_streaming
 from pyrdd.sql.streaming.lineage import delay_of, event_columns
+from pyrdd.sql.streaming.state import GroupStateTimeout
 
 NOT_IN_STREAMS = frozenset({"monotonically_increasing_id"})
 _SIDES = {"left": "LeftOuter", "right": "RightOuter", "full": "FullOuter", "semi": "LeftSemi", "anti": "LeftAnti"}
@@ -82,6 +83,10 @@ def _check_node(node: Any, mode: str, known: dict[int, int], aggregated: bool) -
         check(node, mode, known)
     for expression in node.expressions:
         for e in expression.walk():
+            if isinstance(e, WindowExpression):
+                _check_window(node, expression, e)
+            if isinstance(e, SubqueryExpression) and is_streaming(e.plan):
+                raise not_implemented("A stream in a subquery", "Join the streams.")
             if isinstance(e, Call) and e.function.name in NOT_IN_STREAMS:
                 raise unsupported(
                     f"Expression(s): {e.function.name}() is not supported with streaming DataFrames/Datasets"
@@ -184,11 +189,9 @@ def _check_set_operation(node: SetOperation, mode: str, known: dict[int, int]) -
     raise not_implemented(f"{node.kind} of a stream", "Use a join with static rows.")
 
 
-def _check_window(node: Window, mode: str, known: dict[int, int]) -> None:
-    alias: Any = node.windows[0]
-    window = next((e for e in alias.walk() if isinstance(e, WindowExpression)), None)
+def _check_window(node: Any, alias: Any, window: WindowExpression) -> None:
     name = alias.name if isinstance(alias, Alias | Attribute) else ""
-    if window is None or any((c.metadata or {}).get("spark.sessionWindow") for c in node.child.output):
+    if any((c.metadata or {}).get("spark.sessionWindow") for child in node.children for c in child.output):
         raise not_implemented("session_window of a stream", "Group by window, or in foreachBatch.")
     raise AnalysisException(
         errorClass="NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING",
@@ -204,6 +207,25 @@ def _check_groups(node: MapGroups, mode: str, known: dict[int, int]) -> None:
     # Spark, too, gives the function the groups of each batch alone
     if mode == "complete":
         raise not_implemented("applyInPandas of a stream in output mode complete", "Use append or update.")
+
+
+def _check_state(node: MapGroupsWithState, mode: str, known: dict[int, int]) -> None:
+    function: Any = node.function
+    timeout = getattr(function, "timeout", None)
+    if timeout is None:
+        # a processor runs in any mode
+        return
+    own = function.output_mode.lower()
+    if own != mode:
+        raise unsupported(
+            f"applyInPandasWithState in {own} mode is not supported with {mode.capitalize()} output mode on a streaming "
+            "DataFrame/Dataset"
+        )
+    if timeout == GroupStateTimeout.EventTimeTimeout and not any(c.id in known for c in node.child.output):
+        raise unsupported(
+            "Watermark must be specified in the query using '[Dataset/DataFrame].withWatermark()' for using event-time "
+            "timeout in a applyInPandasWithState. Event-time timeout not supported without watermark."
+        )
 
 
 def _refuse(feature: str) -> Any:
@@ -223,8 +245,8 @@ _CHECKS: dict[type, Any] = {
     Join: _check_join,
     Union: _check_union,
     SetOperation: _check_set_operation,
-    Window: _check_window,
     MapGroups: _check_groups,
+    MapGroupsWithState: _check_state,
     Offset: _refuse("Offset is"),
     Sample: _refuse("Sampling is"),
     Tail: _refuse("Tail is"),

@@ -105,7 +105,7 @@ class GroupState:
         """Forgets the state."""
         self._defined, self._updated, self._removed = False, False, True
 
-    def setTimeoutDuration(self, durationMs: int) -> None:
+    def setTimeoutDuration(self, durationMs: Any) -> None:
         """Sets a timeout that many milliseconds after the batch's time. Raises without processing-time timeouts
         (CANNOT_WITHOUT), and for a number that is not positive (VALUE_NOT_POSITIVE)."""
         if isinstance(durationMs, str):
@@ -119,13 +119,13 @@ class GroupState:
             raise _not_positive("durationMs", durationMs)
         self._timeout = durationMs + self._processing_time
 
-    def setTimeoutTimestamp(self, timestampMs: int | datetime.datetime) -> None:
+    def setTimeoutTimestamp(self, timestampMs: Any) -> None:
         """Sets a timeout at an event time, which must not be before the watermark (INVALID_TIMEOUT_TIMESTAMP). Raises
         without event-time timeouts (CANNOT_WITHOUT), and for a number that is not positive (VALUE_NOT_POSITIVE)."""
         if self._timeout_conf != GroupStateTimeout.EventTimeTimeout:
             raise _without("set timeout duration", _ENABLED)
         if isinstance(timestampMs, datetime.datetime):
-            timestampMs = TimestampType().toInternal(timestampMs) // 1000
+            timestampMs = (TimestampType().toInternal(timestampMs) or 0) / 1000
         if timestampMs <= 0:
             raise _not_positive("timestampMs", timestampMs)
         if self._watermark != GroupState.NO_TIMESTAMP and timestampMs < self._watermark:

@@ -17,7 +17,12 @@ _EXACT: dict[type[DataType], type] = {
     t.BooleanType: bool,
     t.BinaryType: bytes,
 }
-_INTEGERS = {t.ByteType: 1 << 7, t.ShortType: 1 << 15, t.IntegerType: 1 << 31, t.LongType: 1 << 63}
+_INTEGERS: dict[type[DataType], int] = {
+    t.ByteType: 1 << 7,
+    t.ShortType: 1 << 15,
+    t.IntegerType: 1 << 31,
+    t.LongType: 1 << 63,
+}
 
 
 def plain(value: Any) -> Any:
@@ -60,7 +65,7 @@ def _fits(data_type: DataType) -> Callable[[Any], bool]:
     kind = _EXACT.get(type(data_type))
     if kind is not None:
         return lambda value: value is None or type(value) is kind
-    bound = _INTEGERS.get(type(data_type))  # type: ignore[call-overload]
+    bound = _INTEGERS.get(type(data_type))
     if bound is not None:
         return lambda value: value is None or (type(value) is int and -bound <= value < bound)
     return lambda value: value is None

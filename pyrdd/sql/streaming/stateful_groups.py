@@ -24,7 +24,7 @@ from pyrdd.sql.execution.python_types import Settings, outside_array
 from pyrdd.sql.execution.query_rdd import one_table
 from pyrdd.sql.expressions import Attribute
 from pyrdd.sql.plan.stateful import CoGroupWithState, MapGroupsWithState, StatePlace
-from pyrdd.sql.streaming.state_store import StateStore, StateStoreId
+from pyrdd.sql.streaming.state_store import SNAPSHOT_EVERY, StateStore, StateStoreId, purge
 from pyrdd.sql.streaming.state_values import hashable
 from pyrdd.sql.streaming.stateful_processor import (
     ExpiredTimerInfo,
@@ -68,6 +68,16 @@ def opened(place: StatePlace | None, index: int) -> StateStore:
     if place is None:
         return StateStore(StateStoreId("", 0, index), 0)
     return StateStore(StateStoreId(place.root, place.operator, index), place.version)
+
+
+def committed(place: StatePlace, store: StateStore, rows: int) -> None:
+    """Makes the state's changes the next version, of so many rows, and tells of them."""
+    changes = store.changes
+    version = store.commit()
+    if version % SNAPSHOT_EVERY == 0:
+        purge(store.id, version - place.retained)
+    for total, count in zip(place.totals, (rows, *changes), strict=False):
+        total.add(count)
 
 
 # --- transformWithState -------------------------------------------------------------------------------------------
@@ -122,9 +132,11 @@ class ProcessorTask:
         else:
             work = self._single(*self.side.groups(tables))
         store = opened(self.place, index)
-        pieces = [piece for piece in self._run(work, store) if piece.num_rows]
+        watermark = -1 if self.place is None else self.place.watermark
+        state = ProcessorState(store, self.function.time_mode, self.timestamp, watermark)
+        pieces = [piece for piece in self._run(work, state) if piece.num_rows]
         if self.place is not None:
-            store.commit()
+            committed(self.place, store, state.rows)
         yield pa.concat_tables(pieces) if pieces else empty(self.columns)
 
     @property
@@ -155,10 +167,8 @@ class ProcessorTask:
         (found,) = self._rows.groups(table, [0, table.num_rows], visible(side.given), side.keys)
         return found
 
-    def _run(self, work: Iterable[_Work], store: StateStore) -> Iterator[pa.Table]:
+    def _run(self, work: Iterable[_Work], state: ProcessorState) -> Iterator[pa.Table]:
         function, rows = self.function, self._rows
-        watermark = -1 if self.place is None else self.place.watermark
-        state = ProcessorState(store, function.time_mode, self.timestamp, watermark)
         times = TimerValues() if function.time_mode == "none" else TimerValues(self.timestamp, state.watermark)
         processor = function.processor
         processor.init(StatefulProcessorHandle(state))

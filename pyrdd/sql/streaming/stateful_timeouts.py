@@ -26,7 +26,7 @@ from pyrdd.sql.plan.stateful import MapGroupsWithState, StatePlace
 from pyrdd.sql.streaming.state import GroupState, GroupStateTimeout
 from pyrdd.sql.streaming.state_store import StateStore
 from pyrdd.sql.streaming.state_values import hashable, stored_row
-from pyrdd.sql.streaming.stateful_groups import Side, opened
+from pyrdd.sql.streaming.stateful_groups import Side, committed, opened
 from pyrdd.sql.types import StructType
 
 
@@ -63,7 +63,7 @@ class GroupStateTask:
         table, bounds = self.side.groups(tables)
         store = opened(self.place, index)
         pieces = [*self._with_rows(table, bounds, store), *self._timed_out(store)]
-        store.commit()
+        committed(self.place, store, store.size())
         yield pa.concat_tables(pieces) if pieces else empty(self.columns)
 
     def _with_rows(self, table: pa.Table, bounds: Sequence[int], store: StateStore) -> Iterator[pa.Table]:
@@ -138,8 +138,9 @@ class GroupStateTask:
         for frame in _iterable(self.function.function(shown, frames, state)):
             checked = _checked(frame, schema)
             if len(checked):
-                if self.settings.columns_by_name and any(isinstance(name, str) for name in checked.columns):
-                    checked = checked[schema.names]
+                if self.settings.columns_by_name:
+                    # a column that the result does not name is null, even if the result has positions instead of names
+                    checked = checked.reindex(columns=schema.names)
                 yield from_frame(checked, schema, self.settings)
         self._keep(which, key, state, timeout, store)
 
@@ -179,7 +180,8 @@ def _iterable(made: Any) -> Iterable[Any]:
     if isinstance(made, pd.DataFrame):
         raise _wrong("iterable of pandas.DataFrame", type(made).__name__)
     try:
-        return iter(made)
+        found: Iterator[Any] = iter(made)
+        return found
     except TypeError:
         raise _wrong("iterable", type(made).__name__) from None
 

@@ -10,7 +10,7 @@ None without one; what has expired is not seen, and forgotten at the batch's end
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
 from pyrdd.errors import AnalysisException, IllegalArgumentException, PySparkException, PySparkRuntimeError
@@ -246,27 +246,32 @@ class ProcessorState:
             if not variable.deleted:
                 variable.forget_expired()
 
+    @property
+    def rows(self) -> int:
+        """How many keys there are in the store, of variables and timers."""
+        names = {name for (_, name), variable in self._variables.items() if not variable.deleted}
+        return sum(map(self.store.size, {*names, TIMERS}))
+
     # --- variables ---------------------------------------------------------------------------------------------
 
     def value_variable(self, name: str, schema: StructType | str, ttl: int | None) -> ValueVariable:
         """A variable of one row. Raises PySparkRuntimeError."""
         checked = self._checked("value", name, (schema,), ttl)
-        return self._new("value", name, lambda life: ValueVariable(self, name, checked[0], life), ttl)
+        made = self._variables["value", name] = ValueVariable(self, name, checked[0], ttl or None)
+        return made
 
     def list_variable(self, name: str, schema: StructType | str, ttl: int | None) -> ListVariable:
         """A variable of rows in order. Raises PySparkRuntimeError."""
         checked = self._checked("list", name, (schema,), ttl)
-        return self._new("list", name, lambda life: ListVariable(self, name, checked[0], life), ttl)
+        made = self._variables["list", name] = ListVariable(self, name, checked[0], ttl or None)
+        return made
 
     def map_variable(
         self, name: str, key_schema: StructType | str, schema: StructType | str, ttl: int | None
     ) -> MapVariable:
         """A variable of rows by keys. Raises PySparkRuntimeError."""
         keys, rows = self._checked("map", name, (key_schema, schema), ttl)
-        return self._new("map", name, lambda life: MapVariable(self, name, keys, rows, life), ttl)
-
-    def _new(self, kind: str, name: str, make: Callable[[int | None], Any], ttl: int | None) -> Any:
-        made = self._variables[kind, name] = make(ttl or None)
+        made = self._variables["map", name] = MapVariable(self, name, keys, rows, ttl or None)
         return made
 
     def _checked(self, kind: str, name: str, schemas: Sequence[StructType | str], ttl: int | None) -> list[StructType]:
@@ -345,7 +350,7 @@ class ProcessorState:
         return sorted(found, key=lambda item: item[0])
 
 
-def _struct(kind: str, schema: StructType | str) -> StructType:
+def _struct(kind: str, schema: Any) -> StructType:
     if isinstance(schema, str):
         try:
             parsed = DataType.fromDDL(schema)
