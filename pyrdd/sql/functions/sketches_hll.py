@@ -72,7 +72,7 @@ def hll_sketch_agg(col: ColumnOrName, lgConfigK: int | Column | None = None) -> 
     """Aggregate: an HLL sketch of the values (integers, strings or binaries), as binary. ``lgConfigK`` (12) is the
     base-2 logarithm of its size. Needs the package datasketches.
 
-    >>> spark.range(9).select(F.hll_sketch_estimate(F.hll_sketch_agg("id")).alias("n")).collect()  # doctest: +SKIP
+    >>> spark.range(9).select(F.hll_sketch_estimate(F.hll_sketch_agg("id")).alias("n")).collect()
     [Row(n=9)]
     """
     return call("hll_sketch_agg", column_or_name(col), *([] if lgConfigK is None else [literal(lgConfigK)]))
