@@ -4,9 +4,11 @@ python tests/benchmarks/bench_tpch.py --data DIRECTORY --scale 1 --pyspark-pytho
 [--queries q01,q09] [--master 'local-cluster[2,1,4096]']
 
 The directory holds ``customer.parquet``, ``lineitem.parquet``, ..., as ``tpchgen-cli parquet -s 1`` writes them. Each
-engine runs in a child process of its own, all queries in one session, each query ``--rounds`` times; the table has
-the medians, the total their sum. Starting the engine and naming the files is not counted. Every answer must be
-DuckDB's, up to the rounding of Spark's decimals, or the exit code is 1.
+engine runs in a child process of its own, all queries in one session, each query ``--rounds`` times. The first table has
+the first round of each query (cold: nothing is compiled for it yet; the files are in the page cache, which a reading of
+them all warms before), the second the medians of the later ones; the totals are sums. Starting the engine and naming the
+files is not counted. Every answer must be that of the first engine, up to the rounding of Spark's decimals, or the exit
+code is 1.
 """
 
 from __future__ import annotations
@@ -39,8 +41,12 @@ class Answer:
     message: str
 
     @property
-    def median(self) -> float | None:
-        return statistics.median(self.seconds) if self.seconds and not self.message else None
+    def cold(self) -> float | None:
+        return self.seconds[0] if self.seconds and not self.message else None
+
+    @property
+    def warm(self) -> float | None:
+        return statistics.median(self.seconds[1:]) if len(self.seconds) > 1 and not self.message else None
 
 
 def run_child(engine: str, options: argparse.Namespace) -> list[Answer]:
@@ -96,8 +102,15 @@ def check(answers: list[Answer]) -> list[str]:
 
 
 def compare(answers: list[Answer], options: argparse.Namespace) -> str:
-    """A table of medians, with the total of the queries that every engine answered."""
-    medians = {(a.engine, a.row): a.median for a in answers}
+    """The tables of first rounds and of the medians of later ones."""
+    cold = table({(a.engine, a.row): a.cold for a in answers}, options)
+    if options.rounds < 2:
+        return f"first rounds:\n{cold}"
+    return f"first rounds:\n{cold}\n\nlater rounds:\n{table({(a.engine, a.row): a.warm for a in answers}, options)}"
+
+
+def table(medians: dict[tuple[str, str], float | None], options: argparse.Namespace) -> str:
+    """A row for each query, and the total of those that every engine answered."""
     shared = [q for q in options.queries if all(medians.get((e, q)) is not None for e in options.engines)]
     lines = ["query".ljust(8) + "".join(engine.rjust(20) for engine in options.engines)]
     for query in options.queries:
@@ -125,7 +138,7 @@ def parse(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--engines", type=_names(ENGINES), default=ENGINES, help="of " + ", ".join(ENGINES))
     parser.add_argument("--queries", type=_names(QUERIES), default=QUERIES, help="comma-separated: q01, ..., q22")
     parser.add_argument("--master", default="local[2]", help="pyrdd's; the others run in one process on two cores")
-    parser.add_argument("--rounds", type=int, default=3, help="runs of each query; the table has their medians")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each query")
     parser.add_argument("--timeout", type=float, default=600.0, help="seconds for one engine")
     options = parser.parse_args(argv)
     given = {"pyspark": options.pyspark_python, "sail": options.sail_python}
@@ -147,10 +160,12 @@ def _names(known: list[str]) -> object:
 def main() -> int:
     options = parse()
     answers: list[Answer] = []
+    for path in Path(options.data).glob("*.parquet"):
+        path.read_bytes()
     for engine in options.engines:
         answers += run_child(engine, options)
-        total = sum(a.median or 0.0 for a in answers if a.engine == engine)
-        print(engine, f"{total:.3f}", file=sys.stderr, flush=True)
+        total = sum(a.cold or 0.0 for a in answers if a.engine == engine)
+        print(engine, f"{total:.3f}, load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
     print(compare(answers, options))
     problems = check(answers)
     print(*problems, sep="\n")

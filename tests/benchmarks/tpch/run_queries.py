@@ -41,18 +41,26 @@ def open_duckdb(data: Path, master: str) -> tuple[Run, Callable[[], object]]:
 
 def open_spark(engine: str, data: Path, master: str) -> tuple[Run, Callable[[], object]]:
     builder = importlib.import_module(SPARKS[engine]).SparkSession.builder
+    servers: list[Any] = []
     if engine == "sail":
         from pysail.spark import SparkConnectServer
 
         server = SparkConnectServer()
         server.start()
+        # without a reference it stops, and the client waits for it for ever
+        servers.append(server)
         builder = builder.remote(f"sc://localhost:{server.listening_address[1]}")
     else:
         builder = builder.master(master).config("spark.ui.enabled", "false").appName("tpch")
     session = builder.getOrCreate()
     for table in TABLES:
         session.read.parquet(str(data / f"{table}.parquet")).createOrReplaceTempView(table)
-    return lambda text: [tuple(row) for row in session.sql(text).collect()], session.stop
+
+    def close() -> None:
+        session.stop()
+        servers.clear()
+
+    return lambda text: [tuple(row) for row in session.sql(text).collect()], close
 
 
 def plain(value: Any) -> Any:
