@@ -59,6 +59,7 @@ KERNEL_CONDITIONS: Mapping[str, str] = {
     "INVALID_FORMAT.UNEXPECTED_TOKEN": "<token> is not expected: see the documentation of the function's formats.",
     "INVALID_FORMAT.WRONG_NUM_DIGIT": "It needs at least one digit.",
     "INVALID_FORMAT.WRONG_NUM_TOKEN": "It may have at most one <token>.",
+    "NUMERIC_OUT_OF_SUPPORTED_RANGE": "<value> has more than the 38 digits of a decimal.",
     "NUMERIC_VALUE_OUT_OF_RANGE": "The number is out of range.",
     "NUMERIC_VALUE_OUT_OF_RANGE.WITHOUT_SUGGESTION": (
         "<roundedValue>, from <originalValue>, does not fit into Decimal(<precision>, <scale>)."
@@ -184,6 +185,7 @@ KERNEL_SQL_STATES: Mapping[str, str] = {
     "MALFORMED_CHARACTER_CODING": "22000",
     "MALFORMED_RECORD_IN_PARSING": "22023",
     "MALFORMED_VARIANT": "22023",
+    "NUMERIC_OUT_OF_SUPPORTED_RANGE": "22003",
     "NUMERIC_VALUE_OUT_OF_RANGE": "22003",
     "PARSE_MODE_UNSUPPORTED": "42601",
     "VARIANT_DUPLICATE_KEY": "22023",

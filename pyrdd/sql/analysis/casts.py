@@ -72,10 +72,37 @@ def check_cast(cast: Cast, ctx: AnalysisContext) -> None:
     ansi = cast.mode != "legacy"
     if can_cast(source, target, ansi):
         return
-    other_mode = can_cast(source, target, not ansi) and cast.mode == "ansi"
     parameters = {"srcType": quoted_type(source), "targetType": quoted_type(target)}
-    if other_mode:
+    instead = _instead(source, target) if ansi else None
+    if instead:
+        raise mismatch("CAST_WITH_FUNC_SUGGESTION", cast, functionNames=f"`{instead}`", **parameters)
+    if cast.mode == "ansi" and can_cast(source, target, False):
         raise mismatch(
             "CAST_WITH_CONF_SUGGESTION", cast, config='"spark.sql.ansi.enabled"', configVal="'false'", **parameters
         )
     raise mismatch("CAST_WITHOUT_SUGGESTION", cast, **parameters)
+
+
+def _instead(source: DataType, target: DataType) -> str | None:
+    """The function that does what a cast of these types cannot."""
+    if isinstance(source, t.NumericType) and isinstance(target, t.DateType):
+        return "DATE_FROM_UNIX_DATE"
+    return "UNIX_DATE" if isinstance(source, t.DateType) and isinstance(target, t.NumericType) else None
+
+
+def without_lengths(data_type: DataType) -> DataType:
+    """The type with STRING for CHAR and VARCHAR: what a cast that is written out makes of them, as only tables keep lengths."""
+    match data_type:
+        case t.CharType() | t.VarcharType():
+            return t.StringType()
+        case t.ArrayType():
+            return t.ArrayType(without_lengths(data_type.elementType), data_type.containsNull)
+        case t.MapType():
+            key, value = without_lengths(data_type.keyType), without_lengths(data_type.valueType)
+            return t.MapType(key, value, data_type.valueContainsNull)
+        case t.StructType():
+            fields = data_type.fields
+            return t.StructType(
+                [t.StructField(f.name, without_lengths(f.dataType), f.nullable, f.metadata) for f in fields]
+            )
+    return data_type

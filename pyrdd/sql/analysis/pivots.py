@@ -53,10 +53,13 @@ def resolve_pivot(plan: Pivot, ctx: AnalysisContext) -> LogicalPlan:
     outputs: list[Expression] = [
         g if isinstance(g, Attribute | Alias) else Alias(g, field_name(g) or pretty_name(g), new_id()) for g in groups
     ]
+    sparse = all(isinstance(e.data_type, t.NumericType | t.BooleanType) for e in aggregates)
     for literal, name in values:
         test = make_call("<=>", column, literal, ctx=ctx)
         for made in aggregates:
-            outputs.append(Alias(_only_where(made, test), _name(name, made, len(aggregates)), new_id()))
+            found = _only_where(made, test)
+            found = _null_where_absent(found, test, ctx) if sparse else found
+            outputs.append(Alias(found, _name(name, made, len(aggregates)), new_id()))
     return aggregate(groups, outputs, plan.child, ctx)
 
 
@@ -139,6 +142,14 @@ def _only_where(made: Expression, test: Expression) -> Any:
 
     inner = made.child if isinstance(made, Alias) else made
     return inner.transform_up(rule)
+
+
+def _null_where_absent(found: Expression, test: Expression, ctx: AnalysisContext) -> Expression:
+    """Null in groups without the pivot value, for a count too: Spark aggregates by value first, if numbers are asked for."""
+    if isinstance(found, AggregateCall) and found.nullable:
+        return found
+    present = make_call(">", make_call("count_if", test, ctx=ctx), Literal(0, t.LongType()), ctx=ctx)
+    return Case((present, found), Literal(None, found.data_type), found.data_type)
 
 
 # --- UNPIVOT -----------------------------------------------------------------------------------------------------

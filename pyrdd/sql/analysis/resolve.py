@@ -12,7 +12,7 @@ from typing import Any
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion, extract
 from pyrdd.sql.analysis.calls import build
-from pyrdd.sql.analysis.casts import check_cast
+from pyrdd.sql.analysis.casts import check_cast, without_lengths
 from pyrdd.sql.analysis.problems import analysis_error, mismatch, quoted_sql, quoted_type, unresolved_column
 from pyrdd.sql.analysis.scope import Scope, find_column, match_columns
 from pyrdd.sql.analysis.windows import resolve_window
@@ -246,8 +246,6 @@ def _resolve_function(expression: UnresolvedFunction, scope: Scope) -> Expressio
 
 def _with_function(function: Function, expression: UnresolvedFunction, scope: Scope) -> Expression:
     _refuse_aggregate_syntax(function, expression)
-    if function.only_table:
-        raise analysis_error("NOT_A_SCALAR_FUNCTION", functionName=quoted_parts(expression.name))
     args = resolve_arguments(expression.args, scope, function)
     condition = None if expression.filter is None else resolve(expression.filter, scope)
     order = tuple(resolve(o, scope) for o in expression.order)
@@ -391,6 +389,8 @@ def _resolve_cast(expression: Cast, scope: Scope) -> Expression:
         return expression
     mode = expression.mode if expression.mode == "try" else scope.ctx.mode
     made = expression.copy(child=child, mode=mode)
+    if not expression.implicit:
+        made = made.copy(data_type=without_lengths(made.data_type))
     check_cast(made, scope.ctx)
     return made
 

@@ -292,18 +292,11 @@ def _text_to_interval(job: _Job) -> str:
     if isinstance(job.target, t.YearMonthIntervalType):
         parse = intervals.parse_year_month
     function = partial(parse, start=job.target.startField, end=job.target.endField)
-    return job.strict_or_null(function, cast_values.OrNull(function))
+    return job.kernel(cast_values.OrNull(function) if job.mode == "try" else function)
 
 
 def _text_to_calendar(job: _Job) -> str:
-    return job.strict_or_null(_cast_calendar, intervals.parse_interval)
-
-
-def _cast_calendar(text: str) -> Any:
-    found = intervals.parse_interval(text)
-    if found is None:
-        raise number_text._invalid(text, "INTERVAL")
-    return found
+    return job.kernel(intervals.parse_interval)
 
 
 _TEXT_SOURCES: dict[str, Callable[[_Job], str]] = {
@@ -382,7 +375,7 @@ def _to_integral(job: _Job) -> str:
             return f"CAST(NULL AS {job.type})"
         case t.TimestampType():
             seconds = f"CAST(floor(epoch({text})) AS BIGINT)"
-            return cast_text(seconds, t.LongType(), job.target, job.mode, job.writer)
+            return f"TRY_CAST({seconds} AS {job.type})" if job.mode == "legacy" else job.cast(seconds)
         case t.TimeType():
             return job.cast(f"(epoch_us({text}) // 1000000)")
         case t.DayTimeIntervalType():

@@ -37,7 +37,8 @@ _CLASSES: dict[str, type[PySparkException]] = {
     "CAST_INVALID_INPUT": NumberFormatException,
     "INVALID_ARRAY_INDEX": ArrayIndexOutOfBoundsException,
     "INVALID_ARRAY_INDEX_IN_ELEMENT_AT": ArrayIndexOutOfBoundsException,
-    "INVALID_INDEX_OF_ZERO": ArrayIndexOutOfBoundsException,
+    "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE": IllegalArgumentException,
+    "DATETIME_OVERFLOW": ArithmeticException,
     "DATETIME_FIELD_OUT_OF_BOUNDS": DateTimeException,
     "CANNOT_PARSE_TIMESTAMP": DateTimeException,
 }
@@ -116,6 +117,7 @@ _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], PySparkException]], ...] =
     (r"Overflow in \w+(?: \w+)? of (\w+)", _overflow),
     (r"Could not convert string '(.*?)' to (\w+)", _bad_cast),
     (r"Type (\w+) with value (\S+) can't be cast .*destination type (\w+)", _out_of_range),
+    (r"[Dd]ate out of range|Timestamp out of range", lambda m: raised("DATETIME_OVERFLOW", operation=m.group(0))),
     (
         r"[Dd]ivision by zero in expression \(\S+ % ",
         lambda m: raised("REMAINDER_BY_ZERO", config='"spark.sql.ansi.enabled"'),

@@ -165,15 +165,23 @@ def _native(symbol: str, kind: t.DecimalType, a: t.DecimalType, b: t.DecimalType
     """DuckDB text of an operation as a function of two texts (None: it has none), and whether it cannot fail."""
     duck = duck_type(kind)
     whole, scale = max(a.precision - a.scale, b.precision - b.scale), max(a.scale, b.scale)
+    wide = _widened(a, b)
     if symbol in ("+", "-"):
-        return (lambda x, y: f"CAST(({x} {symbol} {y}) AS {duck})"), whole + scale + 1 <= 38
+        return (lambda x, y: f"CAST(({wide(x)} {symbol} {y}) AS {duck})"), whole + scale + 1 <= 38
     if symbol == "*":
         if a.scale + b.scale > 38:
             return None, False
-        return (lambda x, y: f"CAST(({x} * {y}) AS {duck})"), a.precision + b.precision <= 38
+        return (lambda x, y: f"CAST(({wide(x)} * {y}) AS {duck})"), a.precision + b.precision <= 38
     if symbol == "%":
         return (lambda x, y: f"CAST(({x} % {y}) AS {duck})"), False
     return _native_division(kind, a, b), False
+
+
+def _widened(a: t.DecimalType, b: t.DecimalType) -> Any:
+    """The left operand in 128 bits where DuckDB would compute in 64, whatever the digits of the result."""
+    if max(a.precision, b.precision) > 18 or a.precision + b.precision < 18:
+        return lambda x: x
+    return lambda x: f"CAST({x} AS DECIMAL(19,{a.scale}))"
 
 
 def _native_division(kind: t.DecimalType, a: t.DecimalType, b: t.DecimalType) -> Any:

@@ -32,6 +32,7 @@ from pyrdd.sql.functions.text_tools import (
     require,
     same_arrays,
     typed_null,
+    wrong_input,
 )
 
 
@@ -79,6 +80,8 @@ def array(*cols: ColumnOrName) -> Column:
 
 
 def _repeat_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
+    if not isinstance(args[1].data_type, t.IntegerType | t.NullType):
+        raise wrong_input("array_repeat", args, 1, '"INT"')
     return [args[0], int_argument("array_repeat", args, 1, ctx)]
 
 

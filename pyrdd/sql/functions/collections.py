@@ -185,7 +185,8 @@ def _element_text(failing: bool) -> Callable[..., str]:
             zero = raise_sql("INVALID_INDEX_OF_ZERO", kind)
             return null_if_null(
                 [array, index],
-                f"CASE WHEN {index} = 0 THEN {zero} WHEN abs({index}) > len({array}) THEN {outside} ELSE {array}[{index}] END",
+                f"CASE WHEN {index} = 0 THEN {zero} WHEN abs(CAST({index} AS BIGINT)) > len({array}) THEN {outside} "
+                f"ELSE {array}[{index}] END",
             )
 
         return bind(args, body)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from pyrdd.errors import PySparkException
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
 from pyrdd.sql.codegen.casts import to_instant, to_local
@@ -29,11 +31,6 @@ def formatted(micros: int, pattern: str, zone: Zone) -> str:
     return formats.formatter(pattern).timestamp(micros, zone)
 
 
-def formatted_local(micros: int, pattern: str) -> str:
-    """A timestamp without a zone as text."""
-    return formats.formatter(pattern).local(micros)
-
-
 def formatted_time(value: Any, pattern: str) -> str:
     """A time of day as text."""
     micros = ((value.hour * 60 + value.minute) * 60 + value.second) * 1_000_000 + value.microsecond
@@ -44,18 +41,23 @@ def _date_format(call: Any, args: list[str], writer: Any) -> str:
     kind, pattern = call.args[0].data_type, constant_text(call.args[1])
     if isinstance(kind, t.TimeType):
         return python_text(writer, call, args, formatted_time)
-    local = isinstance(kind, t.TimestampNTZType)
-    slow: Any = formatted_local if local else partial(formatted, zone=zone_of(writer))
-    quick = None if pattern is None else formats.to_strftime(pattern)
+    quick = None if pattern is None else _unless_wrong(formats.to_strftime, pattern)
     if not quick:
-        return python_text(writer, call, args, slow)
-    text = args[0] if local else to_local(args[0], writer)
-    return f"strftime({text}, {text_literal(quick)})"
+        return python_text(writer, call, args, partial(formatted, zone=zone_of(writer)))
+    return f"strftime({to_local(args[0], writer)}, {text_literal(quick)})"
+
+
+def _unless_wrong(translate: Callable[[str], Any], pattern: str) -> Any:
+    """The pattern in DuckDB's words; None for a wrong one too, which is an error once there is a value for it."""
+    try:
+        return translate(pattern)
+    except PySparkException:
+        return None
 
 
 def _format_inputs(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     value = args[0]
-    if not isinstance(value.data_type, (*STAMPS, t.TimeType)):
+    if not isinstance(value.data_type, t.TimestampType | t.TimeType):
         value = coercion.implicit_cast(value, TIMESTAMP, ctx) or value
     return [value, coercion.implicit_cast(args[1], STRING, ctx) or args[1]]
 
@@ -120,7 +122,7 @@ class Reading:
                 return formats.to_time(text, pattern)
             case "seconds":
                 assert self.zone is not None
-                return formats.to_timestamp(text, pattern, self.zone) // 1_000_000
+                return int(Decimal(formats.to_timestamp(text, pattern, self.zone)) // 1_000_000)  # towards zero
         assert self.zone is not None
         return formats.to_timestamp(text, pattern, self.zone)
 
@@ -133,7 +135,7 @@ def _read(target: str) -> Callable[..., str]:
         if call.mode != "ansi":
             function = Tolerant(function)
         pattern = constant_text(call.args[1])
-        quick = None if pattern is None or target == "time" else formats.to_strptime(pattern)
+        quick = None if pattern is None or target == "time" else _unless_wrong(formats.to_strptime, pattern)
         if quick is None:
             return python_text(writer, call, args, function)
         regex, form = quick
@@ -156,7 +158,7 @@ def _as_target(local: str, target: str, writer: Any) -> str:
         case "timestamp_ntz":
             return local
         case "seconds":
-            return f"CAST(floor(epoch({to_instant(local, writer)})) AS BIGINT)"
+            return f"(epoch_us({to_instant(local, writer)}) // 1000000)"
     return to_instant(local, writer)
 
 
@@ -230,6 +232,9 @@ declare(Function("to_time", "scalar", (), t.TimeType(6), 1, 2, rewrite=_time_rea
 declare(Function("try_to_time", "scalar", (), t.TimeType(6), 1, 2, rewrite=_time_reader("try_to_time", True)))
 
 
+declare(Function("truncated seconds", "scalar", (TIMESTAMP,), LONG, 1, 1, sql="(epoch_us({0}) // 1000000)"))
+
+
 def _seconds(name: str) -> Callable[..., Any]:
     def rewrite(args: Sequence[Any], ctx: Any) -> Any:
         from pyrdd.sql.analysis.calls import build, make_call  # here: calls knows these functions
@@ -244,7 +249,7 @@ def _seconds(name: str) -> Callable[..., Any]:
             text = coercion.cast(args[0], STRING, ctx)
             return build(lookup("read seconds"), [text, *shown[1:]], ctx, name)
         stamp = coercion.implicit_cast(args[0], TIMESTAMP, ctx) or args[0]
-        return build(lookup("as written"), [make_call("unix_seconds", stamp, ctx=ctx), *shown], ctx, name)
+        return build(lookup("as written"), [make_call("truncated seconds", stamp, ctx=ctx), *shown], ctx, name)
 
     return rewrite
 

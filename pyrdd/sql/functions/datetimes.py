@@ -9,6 +9,7 @@ from typing import Any
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
 from pyrdd.sql.codegen.casts import UTC_NAMES, to_instant, to_local
+from pyrdd.sql.codegen.raising import raise_sql
 from pyrdd.sql.column import Column, ColumnOrName, call, column_or_name, literal
 from pyrdd.sql.expressions import Literal
 from pyrdd.sql.functions.datetime_tools import OnDays, by_mode, constant_text, python_text, stamp_or_time, zone_of
@@ -288,13 +289,29 @@ def unix_micros(col: ColumnOrName) -> Column:
     """Microseconds since 1970-01-01 00:00 UTC."""
 
 
+def _from_units(factor: int, unit: str) -> Callable[[Any, list[str]], str]:
+    """A moment so many times ``factor`` microseconds after 1970; DATETIME_OVERFLOW where no long holds it."""
+
+    def sql(call: Any, args: list[str]) -> str:
+        count, limit = args[0], ((1 << 63) - 1) // factor
+        operation = f"'create a TIMESTAMP from ' || {count} || 'L {unit} since the epoch'"
+        failure = raise_sql("DATETIME_OVERFLOW", "TIMESTAMPTZ", operation=operation)
+        made = f"make_timestamptz(CAST({count} AS BIGINT) * {factor})"
+        fits = f"{count} BETWEEN {-limit} AND {limit}"
+        return f"CASE WHEN {fits} THEN {made} WHEN {count} IS NOT NULL THEN {failure} END"
+
+    return sql
+
+
 def _from_seconds(call: Any, args: list[str]) -> str:
     kind = call.args[0].data_type
     if isinstance(kind, t.IntegralType):
-        return f"make_timestamptz(CAST({args[0]} AS BIGINT) * 1000000)"
+        return _from_units(1_000_000, "seconds")(call, args)
     if isinstance(kind, t.DecimalType):
         return f"make_timestamptz(CAST(trunc(CAST({args[0]} AS DECIMAL(38,{kind.scale})) * 1000000) AS BIGINT))"
-    return f"CASE WHEN isfinite({args[0]}) THEN make_timestamptz(CAST(trunc({args[0]}::DOUBLE * 1e6::DOUBLE) AS BIGINT)) END"
+    # as the JVM's conversion, which stops at the ends of a long
+    micros = f"greatest(least(trunc({args[0]}::DOUBLE * 1e6::DOUBLE), 9.2233720368547e18::DOUBLE), -9.2233720368547e18::DOUBLE)"
+    return f"CASE WHEN isfinite({args[0]}) THEN make_timestamptz(CAST({micros} AS BIGINT)) END"
 
 
 @scalar(NUMERIC, returns=TIMESTAMP, sql=_from_seconds, nullable=True)
@@ -302,7 +319,7 @@ def timestamp_seconds(col: ColumnOrName) -> Column:
     """The moment so many seconds after 1970-01-01 00:00 UTC."""
 
 
-@scalar(INTEGRAL, returns=TIMESTAMP, sql="make_timestamptz(CAST({0} AS BIGINT) * 1000)")
+@scalar(INTEGRAL, returns=TIMESTAMP, sql=_from_units(1000, "milliseconds"))
 def timestamp_millis(col: ColumnOrName) -> Column:
     """The moment so many milliseconds after 1970-01-01 00:00 UTC."""
 
@@ -347,7 +364,9 @@ def between_clocks(source: str, target: str, micros: int) -> int:
 
 
 def _convert_inputs(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
-    return args if len(args) == 3 else [Literal(ctx.time_zone, STRING), *args]
+    from pyrdd.sql.analysis.calls import make_call  # here: calls knows these functions
+
+    return args if len(args) == 3 else [make_call("current_timezone", ctx=ctx), *args]
 
 
 declare(

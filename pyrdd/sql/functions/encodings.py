@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pyrdd.errors import SparkRuntimeException
+from pyrdd.errors import IllegalArgumentException
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis.problems import mismatch
 from pyrdd.sql.column import Column, ColumnOrName
@@ -299,7 +299,7 @@ def _check_format(name: str) -> Callable[..., None]:
 def _to_binary(value: str, form: str = "hex") -> bytes:
     found = _try_to_binary(value, form)
     if found is None:
-        raise SparkRuntimeException(
+        raise IllegalArgumentException(
             errorClass="CONVERSION_INVALID_INPUT",
             messageParameters={
                 "str": f"'{value}'",

@@ -12,7 +12,7 @@ from pyrdd.errors import PySparkException
 from pyrdd.sql.kernels.datetime_parse import _BLANKS
 from pyrdd.sql.kernels.number_text import parse_decimal, to_precision
 
-_TRUNCATED = re.compile(r"([+-]?\d+)(?:\.\d*)?|([+-]?)\.\d+", re.ASCII)
+_TRUNCATED = re.compile(r"([+-]?\d+)(?:\.\d*)?|([+-]?)\.\d*", re.ASCII)
 _BITS = {"TINYINT": 8, "SMALLINT": 16, "INT": 32, "BIGINT": 64}
 
 

@@ -161,6 +161,8 @@ def cast_decimal(text: str, precision: int, scale: int) -> Decimal:
     value = parse_decimal(text)
     if value is None:
         raise _invalid(text, f"DECIMAL({precision},{scale})")
+    if not value.is_zero() and value.adjusted() >= 38:
+        raise ArithmeticException(errorClass="NUMERIC_OUT_OF_SUPPORTED_RANGE", messageParameters={"value": text})
     rounded = to_precision(value, precision, scale)
     if rounded is None:
         raise ArithmeticException(

@@ -1,0 +1,123 @@
+"""What random comparison with PySpark (tests/parity) found, one plain query for each kind. Expected values: PySpark 4.3."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from pyrdd.errors import PySparkException
+from pyrdd.sql import SparkSession
+
+LEGACY = {"spark.sql.ansi.enabled": "false"}
+
+
+@pytest.fixture
+def spark(sc: Any) -> Any:
+    session = SparkSession(sc)
+    yield session
+    for name in ("spark.sql.ansi.enabled", "spark.sql.session.timeZone"):
+        session.conf.unset(name)
+
+
+def table(spark: Any, query: str, settings: dict[str, str]) -> Any:
+    for name, value in settings.items():
+        spark.conf.set(name, value)
+    return spark.sql(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "columns"),
+    [
+        ("select cast('abc' as varchar(2))", [("CAST(abc AS STRING)", "string")]),
+        ("select try_cast(12 as char(4))", [("TRY_CAST(12 AS STRING)", "string")]),
+        ("select cast(array('abc') as array<varchar(2)>) as a", [("a", "array<string>")]),
+        ("select log(2), log(2, 8)", [("LOG(E(), 2)", "double"), ("LOG(2, 8)", "double")]),
+        (
+            "select convert_timezone('Asia/Tokyo', timestamp_ntz'2020-01-01 00:00:00')",
+            [("convert_timezone(current_timezone(), Asia/Tokyo, TIMESTAMP_NTZ '2020-01-01 00:00:00')", "timestamp_ntz")],
+        ),
+    ],
+)
+def test_columns_are_named_and_typed_as_in_spark(spark: Any, query: str, columns: list[tuple[str, str]]) -> None:
+    assert spark.sql(query).dtypes == columns
+
+
+@pytest.mark.parametrize(
+    ("query", "rows", "settings"),
+    [
+        ("select cast('abc' as varchar(2)), cast('a' as char(3))", [("abc", "a")], {}),
+        ("select cast('. ' as int), cast('+.' as int), cast('-' as int)", [(0, 0, None)], LEGACY),
+        ("select cast(timestamp'2020-01-01' as tinyint)", [(None,)], LEGACY),
+        ("select cast('x' as interval) is null", [(True,)], {}),
+        # products and sums of decimals of 18 digits and fewer have more digits than a long
+        (
+            "select a * b, a + a from values (cast(999999999999.999999 as decimal(18,6)), 999.99) t(a, b)",
+            [(Decimal("999989999999999.99900001"), Decimal("1999999999999.999998"))],
+            {},
+        ),
+        (
+            "select sum(a * b) from values (cast(9999999999 as decimal(10,0)), cast(9999999999 as decimal(10,0))) t(a, b)",
+            [(Decimal("99999999980000000001"),)],
+            {},
+        ),
+        ("select try_element_at(array(1, 2), i) from values (-2147483648), (2) t(i)", [(None,), (2,)], {}),
+        # towards zero, where unix_seconds goes down
+        (
+            "select unix_timestamp(timestamp'1500-01-01 00:00:00.5'), unix_seconds(timestamp'1500-01-01 00:00:00.5'), "
+            "unix_timestamp('1500-01-01 00:00:00.5', 'yyyy-MM-dd HH:mm:ss.S')",
+            [(-14831769599, -14831769600, -14831769599)],
+            {},
+        ),
+        # a timestamp without a zone is formatted on the session's clock, after the gap of summer time
+        (
+            "select date_format(timestamp_ntz'2020-03-08 02:30:00', 'HH:mm VV XXX')",
+            [("03:30 America/Los_Angeles -07:00",)],
+            {"spark.sql.session.timeZone": "America/Los_Angeles"},
+        ),
+        # a wrong pattern is an error once there is a value for it
+        ("select date_format(d, 'YYYY'), to_date(s, 'EEEE') from values (cast(null as date), cast(null as string)) t(d, s)", [(None, None)], {}),
+        # numbers are aggregated by pivot value first: a group without the value has no count
+        ("select * from (select i from values (5), (1) t(i)) pivot (count(i) for i in (1, 2))", [(1, None)], {}),
+        (
+            "select * from (select i, p from values (5, 'a'), (1, 'b'), (null, 'b') t(i, p)) "
+            "pivot (count(*) as c, sum(i) as m for p in ('b', 'c'))",
+            [(2, 1, None, None)],
+            {},
+        ),
+        (
+            "select * from (select i, p from values (5, 'a') t(i, p)) pivot (count(*) as c, max(p) as m for i in (5, 2))",
+            [(1, "a", 0, None)],
+            {},
+        ),
+        ("select timestamp_seconds(1.5D), timestamp_millis(-1)", [(datetime.datetime(1970, 1, 1, 0, 0, 1, 500000), datetime.datetime(1969, 12, 31, 23, 59, 59, 999000))], {}),
+    ],
+)  # fmt: skip
+def test_a_query_has_pysparks_rows(spark: Any, query: str, rows: list[Any], settings: dict[str, str]) -> None:
+    settings = {"spark.sql.session.timeZone": "UTC", **settings}
+    assert [tuple(row) for row in table(spark, query, settings).collect()] == rows
+
+
+@pytest.mark.parametrize(
+    ("query", "error", "condition", "settings"),
+    [
+        ("cast(c as date) from values (1) t(c)", "AnalysisException", "DATATYPE_MISMATCH.CAST_WITH_FUNC_SUGGESTION", {}),
+        ("cast(c as date) from values (1) t(c)", "AnalysisException", "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", LEGACY),
+        ("try_cast(date'2020-01-01' as int)", "AnalysisException", "DATATYPE_MISMATCH.CAST_WITH_FUNC_SUGGESTION", {}),
+        ("cast('a' as interval day) is null", "IllegalArgumentException", "INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING_WITH_NOTICE", LEGACY),
+        ("cast('1e38' as decimal(10,2))", "ArithmeticException", "NUMERIC_OUT_OF_SUPPORTED_RANGE", {}),
+        ("array_repeat('a', cast(2 as tinyint))", "AnalysisException", "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", {}),
+        ("element_at(array(1, 2), 0)", "SparkRuntimeException", "INVALID_INDEX_OF_ZERO", {}),
+        ("element_at(array(1, 2), -2147483648)", "ArrayIndexOutOfBoundsException", "INVALID_ARRAY_INDEX_IN_ELEMENT_AT", {}),
+        ("getbit(1, 99)", "IllegalArgumentException", "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE", {}),
+        ("to_binary('zz', 'hex')", "IllegalArgumentException", "CONVERSION_INVALID_INPUT", {}),
+        ("timestamp_millis(9223372036854775807)", "ArithmeticException", "DATETIME_OVERFLOW", {}),
+        ("timestamp_seconds(9223372036854775807)", "ArithmeticException", "DATETIME_OVERFLOW", {}),
+    ],
+)  # fmt: skip
+def test_an_error_is_spark_s(spark: Any, query: str, error: str, condition: str, settings: dict[str, str]) -> None:
+    with pytest.raises(PySparkException) as caught:
+        table(spark, f"select {query}", settings).collect()
+    assert (type(caught.value).__name__, caught.value.getCondition()) == (error, condition)
