@@ -6,14 +6,14 @@ from typing import Any
 
 from pyrdd.sql.analysis.calls import make_call
 from pyrdd.sql.expressions import Call, Literal
+from pyrdd.sql.optimizer.predicates import rewritten
 from pyrdd.sql.plan import LogicalPlan
 from pyrdd.sql.types import ArrayType, MapType, StructType, VariantType
 
 
 def optimize_in(plan: LogicalPlan) -> LogicalPlan:
     """The plan with lists of IN that name each constant once."""
-    found: LogicalPlan = plan.transform_expressions(_shorter)
-    return found
+    return rewritten(plan, _shorter)
 
 
 def _shorter(expression: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pyrdd.sql.expressions import (
@@ -16,7 +16,7 @@ from pyrdd.sql.expressions import (
 )
 from pyrdd.sql.physical.planner import conjuncts
 from pyrdd.sql.physical.python_udfs import all_of
-from pyrdd.sql.plan import Filter, LogicalPlan, Project
+from pyrdd.sql.plan import Aggregate, Filter, LogicalPlan, Project
 
 EXPENSIVE = (PythonUDF, SubqueryExpression, WindowExpression)
 
@@ -56,6 +56,19 @@ def definitions(projections: Sequence[Expression]) -> dict[int, Expression]:
     return {e.id: e.child for e in projections if isinstance(e, Alias)}
 
 
+def rewritten(plan: LogicalPlan, rule: Callable[[Any], Any]) -> LogicalPlan:
+    """The plan with a rule applied to its expressions from their leaves up. Aggregations by computed keys are left as they
+    are: what they give is written with these keys, which would be known no more."""
+
+    def operator(node: Any) -> Any:
+        if isinstance(node, Aggregate) and not all(isinstance(key, Attribute) for key in node.grouping):
+            return node
+        return node.map_expressions(lambda e: e.transform_up(rule))
+
+    found: LogicalPlan = plan.transform_up(operator)
+    return found
+
+
 def has_window(plan: Project) -> bool:
     """Whether a projection computes over windows, which see all rows below them."""
     return any(e.contains(WindowExpression) for e in plan.projections)
@@ -70,6 +83,7 @@ __all__ = [
     "has_subquery",
     "has_window",
     "movable",
+    "rewritten",
     "split",
     "substituted",
 ]

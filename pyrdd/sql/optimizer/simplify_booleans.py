@@ -11,6 +11,7 @@ from typing import Any
 
 from pyrdd.sql.expressions import Call, Expression, Literal
 from pyrdd.sql.functions.declare import lookup
+from pyrdd.sql.optimizer.predicates import rewritten
 from pyrdd.sql.plan import Filter, LogicalPlan
 from pyrdd.sql.types import BooleanType
 
@@ -19,8 +20,7 @@ _NONE = object()
 
 def simplify_booleans(plan: LogicalPlan) -> LogicalPlan:
     """The plan with shorter conditions."""
-    made: LogicalPlan = plan.transform_expressions(_simpler)
-    found: LogicalPlan = made.transform_up(_without_filter)
+    found: LogicalPlan = rewritten(plan, _simpler).transform_up(_without_filter)
     return found
 
 

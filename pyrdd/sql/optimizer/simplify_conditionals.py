@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from pyrdd.sql.expressions import Call, Case, Expression, Literal
+from pyrdd.sql.optimizer.predicates import rewritten
 from pyrdd.sql.plan import LogicalPlan
 
 
 def simplify_conditionals(plan: LogicalPlan) -> LogicalPlan:
     """The plan without branches that are never taken."""
-    found: LogicalPlan = plan.transform_expressions(_simpler)
-    return found
+    return rewritten(plan, _simpler)
 
 
 def _simpler(expression: Any) -> Any:

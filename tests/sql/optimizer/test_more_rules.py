@@ -175,3 +175,10 @@ def test_the_columns_of_an_empty_plan_are_those_of_the_plan(spark: Any) -> None:
     assert [c.name for c in plan.output] == ["a", "n", "l"]
     assert frame.collect() == [] and frame.schema.simpleString() == "struct<a:int,n:int,l:array<int>>"
     assert not list(plan.find(Alias))
+
+
+def test_what_is_written_with_a_key_is_computed_from_the_key(spark: Any) -> None:
+    text = "select not (a is null) as v, count(*) from x group by a is null order by v"
+    assert [tuple(row) for row in spark.sql(text).collect()] == [(False, 1), (True, 3)]
+    text = "select a in (1) or false, count(*) from x group by a in (1) order by 2, 1"
+    assert [tuple(row) for row in spark.sql(text).collect()] == [(None, 1), (True, 1), (False, 2)]
