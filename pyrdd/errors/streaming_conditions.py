@@ -28,6 +28,7 @@ STREAMING_CONDITIONS: Mapping[str, str] = {
     "STREAM_FAILED": "The query [id = <id>, runId = <runId>] has failed: <message>",
     "_LEGACY_ERROR_TEMP_1008": "<quoted> is not the view of a stream: read it with `spark.read.table`.",
     "_LEGACY_ERROR_TEMP_1194": "A memory sink needs a name: call `queryName`.",
+    "_LEGACY_ERROR_TEMP_1196": "<columnType> column <columnName> is none of the columns (<validColumnNames>).",
     "_LEGACY_ERROR_TEMP_1197": "'<operation>' takes no partitioning.",
     "_LEGACY_ERROR_TEMP_1295": "The source socket needs the option host.",
     "_LEGACY_ERROR_TEMP_1296": "The source socket needs the option port.",

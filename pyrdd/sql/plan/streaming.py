@@ -8,7 +8,7 @@ from typing import Any
 
 from pyrdd.sql.expressions import Attribute, Expression
 from pyrdd.sql.plan.base import LogicalPlan, Unary
-from pyrdd.sql.plan.relations import Relation
+from pyrdd.sql.plan.relations import CteReference, Relation
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,4 +43,7 @@ class DeduplicateWithinWatermark(Unary):
 
 def is_streaming(plan: LogicalPlan) -> bool:
     """Whether a plan reads a stream."""
-    return plan.contains(StreamingRelation)
+    return any(
+        isinstance(node, StreamingRelation) or (isinstance(node, CteReference) and is_streaming(node.plan))
+        for node in plan.walk()
+    )

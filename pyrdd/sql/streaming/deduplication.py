@@ -56,8 +56,8 @@ def _first_rows(
     columns = Project(kept, child).output
     before = state.read(batch.batch_id, empty_table(columns))
     seen: Any = Project(tuple(Alias(key, key.name, new_id()) for key in keys), local(session, columns, before))
-    in_time = _in_time(child, batch)
-    new = Join(Deduplicate(keys, in_time), seen, "anti", same_keys(keys, seen.output)) if keys else in_time
+    timely = in_time(child, batch)
+    new = Join(Deduplicate(keys, timely), seen, "anti", same_keys(keys, seen.output)) if keys else timely
     rows = local(session, child.output, batch.table(new))
     added = batch.table(Project(kept, rows)).rename_columns(before.column_names).cast(before.schema)
     after = pa.concat_tables([before, added])
@@ -69,7 +69,7 @@ def _first_rows(
     return rows
 
 
-def _in_time(child: LogicalPlan, batch: Batch) -> LogicalPlan:
+def in_time(child: LogicalPlan, batch: Batch) -> LogicalPlan:
     """The rows that are not late."""
     time = event_time_key(child.output, batch)
     return child if time is None else Filter(unless(at_or_below(time, batch.late_watermark)), child)

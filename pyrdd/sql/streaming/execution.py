@@ -24,8 +24,8 @@ from pyrdd.io.filesystem import filesystem_of, join
 from pyrdd.sql.dataframe import DataFrame
 from pyrdd.sql.plan import LogicalPlan
 from pyrdd.sql.plan.streaming import StreamingRelation
-from pyrdd.sql.streaming import aggregation, deduplication, limits, stateful_batches  # noqa: F401
-from pyrdd.sql.streaming.incremental import STATEFUL, Batch, plan_batch, read_inputs
+from pyrdd.sql.streaming import aggregation, deduplication, limits, stateful_batches, stream_joins  # noqa: F401
+from pyrdd.sql.streaming.incremental import STATEFUL, Batch, is_stateful, plan_batch, read_inputs
 from pyrdd.sql.streaming.listener import (
     QueryIdleEvent,
     QueryProgressEvent,
@@ -317,8 +317,8 @@ class StreamExecution:
             return False
         position.timestamp = int(time.time() * 1000)
         batch = self._batch(position)
-        nodes = self.spec.plan.walk()
-        return any(STATEFUL[type(node)].wants_batch(node, batch) for node in nodes if type(node) in STATEFUL)
+        nodes = (node for node in self.spec.plan.walk() if is_stateful(node))
+        return any(STATEFUL[type(node)].wants_batch(node, batch) for node in nodes)
 
     def _log_offsets(self, position: _Position, ends: Sequence[str | None]) -> None:
         facts = {

@@ -92,6 +92,14 @@ class Stateful:
 STATEFUL: dict[type[LogicalPlan], Stateful] = {}
 """The stateful operators; modules that define one add it here and are imported by `pyrdd.sql.streaming.execution`."""
 
+
+def is_stateful(plan: LogicalPlan) -> bool:
+    """Whether an operator over streams has state: of joins, those of two streams only."""
+    if type(plan) not in STATEFUL:
+        return False
+    return all(is_streaming(child) for child in plan.children)
+
+
 Spans = Mapping[int, tuple["StreamSource", str | None, str | None]]
 
 
@@ -125,6 +133,6 @@ def _planned(plan: LogicalPlan, batch: Batch, numbers: Iterator[int]) -> Logical
         if seen is not None:
             batch.event_times[id(plan)] = seen
         return made.child  # type: ignore[no-any-return]
-    if type(plan) in STATEFUL:
+    if is_stateful(plan):
         return STATEFUL[type(plan)].plan(made, batch, next(numbers))
     return made  # type: ignore[no-any-return]

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pyrdd.sql.expressions import Alias, Attribute, Call, Expression
-from pyrdd.sql.plan import Generate, LogicalPlan, SetOperation, Union
+from pyrdd.sql.plan import CteReference, Generate, LogicalPlan, Project, SetOperation, Union
 from pyrdd.sql.plan.stateful import CoGroupWithState, MapGroupsWithState
-from pyrdd.sql.plan.streaming import EventTimeWatermark
+from pyrdd.sql.plan.streaming import EventTimeWatermark, is_streaming
 
 WINDOWS = frozenset({"window", "session_window", "window_time", "windows of", "precise_timestamp_conversion"})
 
@@ -55,3 +55,19 @@ def delay_of(expression: Expression, known: Mapping[int, int]) -> int | None:
         first: Any = expression.args[0]
         return delay_of(first, known)
     return None
+
+
+def inlined(plan: LogicalPlan) -> LogicalPlan:
+    """The plan with common table expressions of streams in the places where they are used."""
+
+    def rule(node: Any) -> Any:
+        if not isinstance(node, CteReference) or not is_streaming(node):
+            return node
+        body = inlined(node.plan)
+        names = [
+            Alias(column, new.name, new.id, new.metadata) for column, new in zip(body.output, node.columns, strict=True)
+        ]
+        return Project(tuple(names), body)
+
+    made: LogicalPlan = plan.transform_up(rule)
+    return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import threading
+import uuid
 import weakref
 from collections.abc import Callable
 from functools import partial
@@ -132,7 +133,11 @@ class StreamingQueryManager:
             return [StreamingQuery(execution) for execution in self._active.values()]
 
     def get(self, id: str) -> StreamingQuery | None:
-        """The running query with an id, None if there is none."""
+        """The running query with an id, None if there is none. Raises IllegalArgumentException for what is no id."""
+        try:
+            uuid.UUID(id)
+        except ValueError:
+            raise IllegalArgumentException(f"Invalid UUID string: {id}") from None
         with self._changed:
             found = self._active.get(id)
         return None if found is None else StreamingQuery(found)

@@ -4,6 +4,7 @@ that must not have them twice (files, Python writers that care) look at the numb
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -78,7 +79,8 @@ class MemorySink:
 
 @dataclass(eq=False)
 class ConsoleSink:
-    """Prints each batch. Options: numRows, truncate."""
+    """Prints each batch to the standard output of the process, as Spark does: not to what a program has put in the place of
+    `sys.stdout`. Options: numRows, truncate."""
 
     options: Options
     description = "ConsoleTable"
@@ -88,7 +90,7 @@ class ConsoleSink:
         rule = "-" * 43
         truncate: Any = self.options.boolean("truncate", True)
         shown = df._show_string(self.options.integer("numRows", 20), truncate)
-        print(f"{rule}\nBatch: {batch_id}\n{rule}\n{shown}", flush=True)
+        print(f"{rule}\nBatch: {batch_id}\n{rule}\n{shown}", file=sys.__stdout__, flush=True)
 
 
 class NoopSink:

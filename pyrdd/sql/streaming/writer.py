@@ -23,6 +23,7 @@ from pyrdd.sql.sources.listing import SINK_LOG
 from pyrdd.sql.sources.registry import is_file_format
 from pyrdd.sql.streaming.checks import check_stream
 from pyrdd.sql.streaming.execution import QuerySpec, Trigger
+from pyrdd.sql.streaming.lineage import inlined
 from pyrdd.sql.streaming.sinks import (
     ConsoleSink,
     FileSink,
@@ -62,6 +63,7 @@ class DataStreamWriter:
         self._source: str | None = None
         self._options: dict[str, Any] = {}
         self._partitions: list[str] = []
+        self._clusters: list[str] = []
         self._name: str | None = None
         self._trigger = Trigger()
         self._sink: Sink | None = None
@@ -102,8 +104,9 @@ class DataStreamWriter:
         return self
 
     def clusterBy(self, *cols: Any) -> DataStreamWriter:
-        """Refused: files here are not clustered."""
-        raise not_implemented("DataStreamWriter.clusterBy", "Use partitionBy.")
+        """Asks for rows to be clustered by some columns. `start` refuses it: files here are not clustered."""
+        self._clusters = list(cols[0] if len(cols) == 1 and isinstance(cols[0], (list, tuple)) else cols)
+        return self
 
     def queryName(self, queryName: str) -> DataStreamWriter:
         """Names the query; the memory sink's view gets this name."""
@@ -121,13 +124,13 @@ class DataStreamWriter:
         realTime: str | None = None,
     ) -> DataStreamWriter:
         """Sets when batches run: every ``processingTime``, ``once``, or until what is ``availableNow`` is processed. One of
-        them; without, a batch follows the other."""
+        them; without, a batch follows the other. `start` refuses ``continuous`` and ``realTime``."""
         if [processingTime, once, continuous, availableNow, realTime].count(None) != 4:
             raise PySparkValueError(errorClass="ONLY_ALLOW_SINGLE_TRIGGER", messageParameters={})
         for name, interval in (("continuous", continuous), ("realTime", realTime)):
             if interval is not None:
                 _check_text(name, interval)
-                raise not_implemented(f"trigger({name}=...)", "Use processingTime: batches are small.")
+                self._trigger = Trigger(name, duration_millis(interval.strip()))
         if processingTime is not None:
             _check_text("processingTime", processingTime)
             self._trigger = Trigger("processing", duration_millis(processingTime.strip()))
@@ -221,25 +224,38 @@ class DataStreamWriter:
     def _started(self) -> StreamingQuery:
         source = self._source or self._spark.conf.get("spark.sql.sources.default") or "parquet"
         kind = source.lower()
-        if kind == "foreachbatch" and self._partitions:
-            raise AnalysisException(
-                errorClass="_LEGACY_ERROR_TEMP_1197", messageParameters={"operation": "foreachBatch"}
-            )
+        self._check_partitions(source)
+        if self._trigger.kind in ("continuous", "realTime"):
+            raise not_implemented(f"trigger({self._trigger.kind}=...)", "Use processingTime: batches are small.")
+        if self._clusters:
+            raise not_implemented("DataStreamWriter.clusterBy", "Use partitionBy.")
         if kind == "memory" and self._name is None:
             raise AnalysisException(errorClass="_LEGACY_ERROR_TEMP_1194", messageParameters={})
         sink = self._sink if kind in ("foreach", "foreachbatch") else self._sink_of(source)
         assert sink is not None
-        check_stream(self._df._plan, self._mode)
+        plan = inlined(self._df._plan)
+        check_stream(plan, self._mode)
         checkpoint, temporary = self._checkpoint(kind)
         if kind == "memory":
             self._check_no_recovery(checkpoint)
-        spec = QuerySpec(
-            self._spark, self._df._plan, sink, self._mode, self._trigger, self._name, checkpoint, temporary
-        )
+        spec = QuerySpec(self._spark, plan, sink, self._mode, self._trigger, self._name, checkpoint, temporary)
         query = self._spark.streams._start(spec)
         if isinstance(sink, MemorySink):
             self._spark._catalog.create_view(str(self._name), sink.relation(), True)
         return query
+
+    def _check_partitions(self, source: str) -> None:
+        if self._partitions and source.lower() in ("foreachbatch", "foreach", "memory"):
+            raise AnalysisException(errorClass="_LEGACY_ERROR_TEMP_1197", messageParameters={"operation": source})
+        names = [name.lower() for name in self._df.columns]
+        for name in self._partitions:
+            if name.lower() not in names:
+                shown = {
+                    "columnType": "Partition",
+                    "columnName": name,
+                    "validColumnNames": ", ".join(self._df.columns),
+                }
+                raise AnalysisException(errorClass="_LEGACY_ERROR_TEMP_1196", messageParameters=shown)
 
     def _sink_of(self, source: str) -> Sink:
         kind = source.lower()
