@@ -23,7 +23,8 @@ _EXAMPLES = """\
 examples:
   pyrdd demo                                   count the words of Python's own sources, see how it ran
   pyrdd shell                                  try things out: `sc` is there
-  pyrdd submit app.py input.txt                run a PySpark program
+  pyrdd submit app.py input.txt                run a program
+  pyrdd submit --as-pyspark app.py             run a program written for PySpark, unchanged
   pyrdd submit --master 'local[4]' --conf spark.default.parallelism=8 app.py
 
 The master says who runs the tasks:
@@ -99,9 +100,7 @@ def _version() -> str:
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--master", metavar="M", help="who runs the tasks, such as local, local[2] or local[*]"
-    )
+    parser.add_argument("--master", metavar="M", help="who runs the tasks, such as local, local[2] or local[*]")
     parser.add_argument("--name", metavar="N", help="the application's name")
     parser.add_argument(
         "--conf",
@@ -121,9 +120,7 @@ def _key_value(text: str) -> tuple[str, str]:
 
 
 def _add_demo(demo: argparse.ArgumentParser) -> None:
-    demo.add_argument(
-        "--path", metavar="DIR", help="a directory with Python files (Python's standard library)"
-    )
+    demo.add_argument("--path", metavar="DIR", help="a directory with Python files (Python's standard library)")
     demo.add_argument("--top", metavar="N", type=_positive, default=10, help="how many words to show (10)")
     demo.set_defaults(master="local[*]")
 
@@ -141,5 +138,6 @@ def _add_submit(submit: argparse.ArgumentParser) -> None:
         default="",
         help="comma-separated .py, .zip or .egg files for the tasks",
     )
+    submit.add_argument("--as-pyspark", action="store_true", help="let `import pyspark` in the program mean pyrdd")
     submit.add_argument("app", metavar="app.py", help="the program")
     submit.add_argument("args", nargs=argparse.REMAINDER, help="the program's own arguments")

@@ -14,6 +14,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 
+from pyrdd import alias
 from pyrdd.cli.main import settings_of
 from pyrdd.conf import SUBMITTED
 
@@ -28,6 +29,8 @@ def run(args: argparse.Namespace) -> int:
         return 2
     py_files = [os.path.abspath(path) for path in args.py_files.split(",") if path]
     _prepare(args, py_files)
+    if args.as_pyspark:
+        alias.install()
     try:
         runpy.run_path(args.app, run_name="__main__")
     except Exception as error:

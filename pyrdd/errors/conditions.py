@@ -148,6 +148,9 @@ CONDITIONS: Mapping[str, str] = {
     "INPUT_NOT_FULLY_CONSUMED": "The function did not read its input to the end.",
     "JOB_FAILED": "<reason>\n  in the job started by <job>",
     "PIPE_FUNCTION_EXITED": "The command of `<func_name>` ended with exit code <error_code>.",
+    "PYSPARK_ALREADY_IMPORTED": (
+        "The real PySpark is imported already, from <path>: install the alias before the first `import pyspark`."
+    ),
     "PYTHON_HASH_SEED_NOT_SET": "Hashes of strings differ between processes: set PYTHONHASHSEED.",
     "PYTHON_VERSION_MISMATCH": (
         "The executor runs Python <worker_version> and the driver Python <driver_version>: they must be of "

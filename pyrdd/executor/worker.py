@@ -134,6 +134,10 @@ class Worker:
             os.chdir(settings["cwd"])
         except OSError as error:
             print(f"pyrdd: the worker cannot enter the driver's directory: {error}", file=sys.stderr)
+        if os.environ.get("PYRDD_AS_PYSPARK"):
+            from pyrdd.alias import install  # only here: few programs want it
+
+            install()
 
     def _make_runner(self, settings: Mapping[str, Any]) -> Runner:
         module, _, name = settings["factory"].partition(":")
