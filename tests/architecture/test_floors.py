@@ -18,6 +18,7 @@ HEAVY_HOMES = {
     "pyrdd.sql.execution": {"duckdb", "pyarrow", "numpy", "pandas"},
     "pyrdd.sql.kernels.hash_columns": {"numpy", "pyarrow"},
     "pyrdd.sql.kernels.random_columns": {"numpy"},
+    "pyrdd.sql.kernels.sketch_hashes": {"numpy"},
     "pyrdd.sql.parser": {"sqlglot"},
     "pyrdd.sql.sources": {"duckdb", "pyarrow", "numpy"},
     "pyrdd.sql.streaming": {"pyarrow"},

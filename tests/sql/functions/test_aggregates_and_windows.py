@@ -156,11 +156,9 @@ def test_what_spark_refuses_is_refused_by_the_same_condition(spark: SparkSession
     assert caught.value.getCondition() == condition
 
 
-def test_sketches_of_other_libraries_are_refused_by_name(spark: SparkSession) -> None:
-    with pytest.raises(PySparkNotImplementedError, match="hll_sketch_agg"):
-        spark.sql("select hll_sketch_agg(k) from t")
-    with pytest.raises(PySparkNotImplementedError, match="kll_sketch_agg_float"):
-        F.kll_sketch_agg_float("k")
+def test_sketches_of_frequent_values_are_refused_by_name(spark: SparkSession) -> None:
+    with pytest.raises(PySparkNotImplementedError, match="approx_top_k_accumulate"):
+        spark.sql("select approx_top_k_accumulate(k) from t")
 
 
 def test_window_functions_have_the_names_of_their_frames(spark: SparkSession) -> None:
