@@ -26,6 +26,9 @@ CATALOG_CONDITIONS: Mapping[str, str] = {
     "NOT_A_TABLE_FUNCTION": "<functionName> makes values: it cannot be called in FROM.",
     "NULL_QUERY_STRING_EXECUTE_IMMEDIATE": "EXECUTE IMMEDIATE has no text to run: <varName> is NULL.",
     "SHOW_COLUMNS_WITH_CONFLICT_NAMESPACE": "SHOW COLUMNS names two databases: <namespaceA> and <namespaceB>.",
+    "_LEGACY_ERROR_TEMP_1012": (
+        "DataFrame.writeTo cannot write into the table <identifier>, which is one of files. Use DataFrame.write."
+    ),
     "_LEGACY_ERROR_TEMP_1060": "<command> does not take the nested column <column>.",
     "_LEGACY_ERROR_TEMP_1073": "RENAME cannot move a table from the database <db> to <newDb>.",
     "_LEGACY_ERROR_TEMP_1201": "INSERT OVERWRITE DIRECTORY needs a path.",

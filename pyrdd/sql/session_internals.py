@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pyrdd.sql.conf import RuntimeConfig
     from pyrdd.sql.dataframe import DataFrame
     from pyrdd.sql.execution.cache import CacheManager
-    from pyrdd.sql.expressions import Expression
     from pyrdd.sql.plan import LogicalPlan
     from pyrdd.sql.session import SparkSession
 
@@ -91,15 +90,16 @@ class SessionInternals:
         found: LogicalPlan = commands.run(cast("SparkSession", self), Command(kind, given))
         return found
 
-    def _insert_into(self, df: DataFrame, table: str, overwrite: bool, by_name: bool, dynamic: bool = False) -> None:
-        options = (("partitionOverwriteMode", "dynamic"),) if dynamic else None
-        self._command(
-            "insert", name=self._name(table), overwrite=overwrite, by_name=by_name, options=options, query=df._plan
-        )
+    def _insert_into(self, df: DataFrame, table: str, overwrite: bool, by_name: bool) -> None:
+        self._command("insert", name=self._name(table), overwrite=overwrite, by_name=by_name, query=df._plan)
 
-    def _overwrite(self, df: DataFrame, table: str, condition: Expression) -> None:
-        self._command(
-            "insert", name=self._name(table), overwrite=True, by_name=True, replace_where=condition, query=df._plan
+    def _no_second_version(self, table: str) -> AnalysisException:
+        """What a write in Spark's second way (`DataFrameWriterV2`) into a table of files raises."""
+        from pyrdd.sql.commands.names import table_named  # here: see the class
+
+        found = table_named(cast("SparkSession", self), self._name(table), "query")
+        return AnalysisException(
+            errorClass="_LEGACY_ERROR_TEMP_1012", messageParameters={"identifier": quoted_parts(found.parts)}
         )
 
     def _merge_into(self, table: str) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import AnalysisException, IllegalArgumentException, PySparkValueError
 from pyrdd.sql.arguments import wrong_type
+from pyrdd.sql.commands.caching import renew_path
 from pyrdd.sql.file_writes import write_files
 from pyrdd.sql.options import TWO_PATHS, has_path, option_text, two_paths_allowed
 from pyrdd.sql.options import named_options as _options
@@ -113,6 +114,7 @@ class DataFrameWriter:
             raise IllegalArgumentException(errorClass="_LEGACY_ERROR_TEMP_2047", messageParameters={})
         kept = {k: v for k, v in self._options.items() if k.lower() != "path"}
         write_files(self._df, name, target, self._mode, self._partitions, kept)
+        renew_path(self._spark, target)
 
     def _save_as(self, name: str, path: str, mode: str | None, partitions: Any, options: dict[str, Any]) -> None:
         self.save(path, name, mode, partitions, **options)

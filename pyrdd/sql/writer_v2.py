@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pyrdd.sql.arguments import column
 from pyrdd.sql.expressions import Expression
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
 
 class DataFrameWriterV2:
-    """Collects what a new table shall be like; the last method makes it, or writes to one that exists. Columns are
-    matched by name."""
+    """Collects what a new table shall be like; the last method makes it."""
 
     # where PySpark has it
     __module__ = "pyrdd.sql.readwriter"
@@ -73,14 +72,17 @@ class DataFrameWriterV2:
         """Makes the table, or replaces it."""
         self._spark._create_table(self, "create_or_replace")
 
-    def append(self) -> None:
-        """Adds the rows to the table."""
-        self._spark._insert_into(self._df, self._table, False, by_name=True)
+    def append(self) -> NoReturn:
+        """Refused, as Spark does for tables of files: use ``df.write.insertInto``, or ``saveAsTable`` with the mode
+        append."""
+        raise self._spark._no_second_version(self._table)
 
-    def overwrite(self, condition: Any) -> None:
-        """Replaces the rows of the table for which a condition is true."""
-        self._spark._overwrite(self._df, self._table, column(condition).expression)
+    def overwrite(self, condition: Any) -> NoReturn:
+        """Refused, as Spark does for tables of files: use INSERT with REPLACE WHERE."""
+        column(condition)
+        raise self._spark._no_second_version(self._table)
 
-    def overwritePartitions(self) -> None:
-        """Replaces the partitions of the table that the rows belong to."""
-        self._spark._insert_into(self._df, self._table, True, by_name=True, dynamic=True)
+    def overwritePartitions(self) -> NoReturn:
+        """Refused, as Spark does for tables of files: use ``df.write.insertInto`` with
+        ``spark.sql.sources.partitionOverwriteMode`` set to dynamic."""
+        raise self._spark._no_second_version(self._table)

@@ -31,6 +31,7 @@ from pyrdd.sql.expressions import (
 )
 from pyrdd.sql.names import parse_attribute_name
 from pyrdd.sql.plan import LogicalPlan
+from pyrdd.sql.sources.file_columns import METADATA
 from pyrdd.sql.types import StructType
 from pyrdd.util.jvm import no_jvm
 
@@ -147,6 +148,8 @@ class DataFrameHandle:
     def _resolve(self, name: str) -> Expression:
         parts = parse_attribute_name(name)
         found = find_column(parts, self._output, self._context)
+        if found is None and self._has_metadata(parts):
+            return UnresolvedAttribute(parts)
         if found is None:
             raise unresolved_column(parts, self._output)
         attribute, fields = found
@@ -154,6 +157,13 @@ class DataFrameHandle:
         for field in fields:
             made = UnresolvedExtract(made, literal(field).expression)
         return UnresolvedAlias(made, (fields[-1],)) if fields else made
+
+    def _has_metadata(self, parts: tuple[str, ...]) -> bool:
+        """Whether a name is that of the files' ``_metadata`` (or of a part of it), which is not among the columns."""
+        from pyrdd.sql.analysis.select import hidden_columns  # here: few programs ask for it
+
+        known = [c for c in hidden_columns(self._execution.analyzed) if c.name == METADATA]
+        return find_column(parts, known, self._context) is not None
 
     def _attribute(self, name: str) -> Attribute:
         """The top-level column that a name means."""

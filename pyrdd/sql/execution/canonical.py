@@ -38,7 +38,7 @@ def canonical(plan: LogicalPlan) -> Any:
 def canonical_physical(plan: PhysicalPlan) -> Any:
     """The same for a physical plan: exchanges that are equal need be run once. A value that equals only itself if the
     plan holds what cannot be compared."""
-    key = _Numbering().physical(plan)
+    key = _Numbering(exact=True).physical(plan)
     try:
         hash(key)
     except TypeError:
@@ -47,7 +47,10 @@ def canonical_physical(plan: PhysicalPlan) -> Any:
 
 
 class _Numbering:
-    def __init__(self) -> None:
+    """``exact``: what reads other files of the same place is another relation."""
+
+    def __init__(self, exact: bool = False) -> None:
+        self._exact = exact
         self._numbers: dict[int, int] = {}
         self._next = itertools.count()
 
@@ -82,7 +85,8 @@ class _Numbering:
         if isinstance(plan, Relation):
             for column in plan.output:
                 self._number(column.id)
-            return _relation(plan)
+            files = plan.listing.files if self._exact and isinstance(plan, FileScan) else None
+            return (_relation(plan), files)
         # children first: they define the ids that the node's expressions use
         children = tuple(self.plan(child) for child in plan.children)
         return (type(plan).__name__, children, self._fields(plan, plan.child_fields))
@@ -126,10 +130,10 @@ class _Numbering:
 def _relation(plan: Relation) -> Any:
     match plan:
         case FileScan(table=str(table)):
-            # a table that is kept stays so while its files change: who changes them keeps it anew
+            # what is kept stays so while its files change: who changes them keeps it anew
             return ("table", table, plan.schema.json(), tuple(sorted(plan.options.items())))
         case FileScan():
-            return ("files", plan.format, plan.listing, plan.schema.json(), tuple(sorted(plan.options.items())))
+            return ("files", plan.format, plan.listing.root, plan.schema.json(), tuple(sorted(plan.options.items())))
         case Range():
             return ("range", plan.start, plan.end, plan.step, plan.num_slices)
         case LocalRelation():

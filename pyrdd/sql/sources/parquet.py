@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import accumulate, chain, islice
 from typing import Any
@@ -166,6 +167,9 @@ class _ParquetWriter:
         self._stream.close()
 
     def abort(self) -> None:
+        # Arrow's writer must end while its stream is open, or it complains when it is collected
+        with suppress(Exception):
+            self._writer.close()
         self._stream.close()
 
 
