@@ -26,6 +26,10 @@ CATALOG_CONDITIONS: Mapping[str, str] = {
     "NOT_A_TABLE_FUNCTION": "<functionName> makes values: it cannot be called in FROM.",
     "NULL_QUERY_STRING_EXECUTE_IMMEDIATE": "EXECUTE IMMEDIATE has no text to run: <varName> is NULL.",
     "SHOW_COLUMNS_WITH_CONFLICT_NAMESPACE": "SHOW COLUMNS names two databases: <namespaceA> and <namespaceB>.",
+    "CANNOT_LOAD_FUNCTION_CLASS": (
+        "The class <className> of the function <functionName> cannot be loaded: there is no Java here. Register a Python"
+        " function."
+    ),
     "_LEGACY_ERROR_TEMP_1012": (
         "DataFrame.writeTo cannot write into the table <identifier>, which is one of files. Use DataFrame.write."
     ),
@@ -144,6 +148,7 @@ CATALOG_CONDITIONS: Mapping[str, str] = {
 }
 
 CATALOG_SQL_STATES: Mapping[str, str] = {
+    "CANNOT_LOAD_FUNCTION_CLASS": "46103",
     "ALL_PARTITION_COLUMNS_NOT_ALLOWED": "KD005",
     "CAST_OVERFLOW_IN_TABLE_INSERT": "22003",
     "CANNOT_TRUNCATE_EXTERNAL_TABLE": "42809",

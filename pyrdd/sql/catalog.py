@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from pyrdd.errors import AnalysisException
 from pyrdd.sql.catalog_state import GLOBAL_DATABASE
+from pyrdd.sql.java_functions import JavaFunction
 from pyrdd.sql.names import quoted, quoted_parts
 from pyrdd.sql.plan import UnresolvedRelation
 from pyrdd.sql.types import Row, StructType
@@ -345,6 +346,9 @@ class Catalog:
         known = self._sparkSession._catalog
         parts = tuple(name.split("."))
         found = known.find_function(parts)
+        if isinstance(found, JavaFunction):
+            catalog, database, name = found.name
+            return Function(name, catalog, [database], "N/A.", found.class_name, False)
         own = parts[-1].lower() in known.functions or parts[-1].lower() in known.table_functions
         doc = None if own else getattr(found, "doc", None)
         kind = type(found).__module__ + "." + type(found).__qualname__

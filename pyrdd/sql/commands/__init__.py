@@ -26,7 +26,7 @@ TOPICS = {
     "showing": "show_tables show_table_extended show_views show_databases show_catalogs show_current_database "
     "show_columns show_functions show_create_table show_tblproperties show_partitions",
     "describing": "describe_table describe_query describe_database describe_function",
-    "functions": "create_function drop_function refresh_function",
+    "functions": "create_function create_java_function drop_function refresh_function",
 }
 """The module of each kind of command."""
 

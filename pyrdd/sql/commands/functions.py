@@ -11,6 +11,7 @@ from pyrdd.sql.catalog_tables import CATALOG, schema_not_found
 from pyrdd.sql.commands.names import context
 from pyrdd.sql.expressions import Alias, Attribute, Expression, SubqueryExpression, UnresolvedAttribute, new_id
 from pyrdd.sql.functions import declare
+from pyrdd.sql.java_functions import JavaFunction
 from pyrdd.sql.names import quoted_parts
 from pyrdd.sql.plan import Command, LogicalPlan
 from pyrdd.sql.sql_functions import SqlFunction, duplicate
@@ -24,16 +25,36 @@ def create_function(session: SparkSession, command: Command) -> None:
     """CREATE FUNCTION with a body in SQL. Raises ROUTINE_ALREADY_EXISTS, USER_DEFINED_FUNCTIONS.*."""
     temporary = bool(command["temporary"])
     place = _place(session, command, temporary)
-    known = _known(session, place, temporary)
-    if known is not None and not command["replace"]:
-        if command["if_not_exists"]:
-            return
-        raise _exists(place, known)
+    if not _is_new(session, command, place, temporary):
+        return
     made = _checked(session, command, place)
     if temporary:
         _enter_temporary(session, place[-1], made)
         return
     session._catalog.store.database(place[-2]).functions[place[-1].lower()] = made
+
+
+def create_java_function(session: SparkSession, command: Command) -> None:
+    """CREATE FUNCTION of a class: the catalog notes its name. Raises CANNOT_LOAD_FUNCTION_CLASS for a temporary one,
+    whose class Spark loads at once."""
+    temporary = bool(command["temporary"])
+    place = _place(session, command, temporary)
+    if not _is_new(session, command, place, temporary):
+        return
+    made = JavaFunction(place, command["class_name"])
+    if temporary:
+        raise made.not_loadable()
+    session._catalog.store.database(place[-2]).functions[place[-1].lower()] = made
+
+
+def _is_new(session: SparkSession, command: Command, place: tuple[str, ...], temporary: bool) -> bool:
+    """Whether the function is to be made. Raises ROUTINE_ALREADY_EXISTS."""
+    known = _known(session, place, temporary)
+    if known is None or command["replace"]:
+        return True
+    if not command["if_not_exists"]:
+        raise _exists(place, known)
+    return False
 
 
 def _place(session: SparkSession, command: Command, temporary: bool) -> tuple[str, ...]:
