@@ -23,6 +23,7 @@ from pyrdd.sql.execution.query_rdd import one_table
 from pyrdd.sql.expressions import Alias, new_id
 from pyrdd.sql.optimizer.optimizer import optimize
 from pyrdd.sql.physical.adaptive import AdaptiveSettings
+from pyrdd.sql.physical.exact_moments import exact_moments
 from pyrdd.sql.physical.nodes import PhysicalPlan, PythonExec
 from pyrdd.sql.physical.planner import Settings, has_python, plan_physical, sees_partitions
 from pyrdd.sql.physical.python_udfs import extract_python_udfs
@@ -69,7 +70,9 @@ class QueryExecution:
         """The plan after the optimiser's rules, with Python functions as operators of their own."""
         check_finite(self.analyzed)
         checked = self.session.conf.get("pyrdd.sql.checkPlans", "false") == "true"
-        return extract_python_udfs(prepare_scans(optimize(self.with_cached_data, checked), self._time_zone))
+        return extract_python_udfs(
+            prepare_scans(exact_moments(optimize(self.with_cached_data, checked)), self._time_zone)
+        )
 
     def physical(self, partitioned: bool | None = None, lazy: bool = False) -> PhysicalPlan:
         """The stages. ``partitioned``: in Spark's partitions, which is not needed when one process does it all.

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 from pyrdd.sql.column import Column, ColumnOrName
 from pyrdd.sql.functions.aggregates_text import mean_text, mean_type
+from pyrdd.sql.functions.declare import Function, declare
 from pyrdd.sql.functions.decorators import aggregate
 from pyrdd.sql.functions.inputs import ANY, DOUBLE, LONG
+from pyrdd.sql.kernels import moments
 
 _ONE: dict[str, Any] = {"returns": DOUBLE, "nullable": True}
 
@@ -68,37 +70,14 @@ def var_pop(col: ColumnOrName) -> Column:
 # --- higher moments --------------------------------------------------------------------------------------------------
 
 
-def moments(values: Sequence[float | None]) -> tuple[float, float, float, float]:
-    """Number, and the second to fourth central moments times the number, in one pass."""
-    n = mean = m2 = m3 = m4 = 0.0
-    for value in values:
-        if value is None:
-            continue
-        n += 1.0
-        delta = value - mean
-        share = delta / n
-        mean += share
-        m2 += delta * (delta - share)
-        delta2, share2 = delta * delta, share * share
-        m3 += -3.0 * share * m2 + delta * (delta2 - share2)
-        m4 += -4.0 * share * m3 - 6.0 * share2 * m2 + delta * (delta * delta2 - share * share2)
-    return n, m2, m3, m4
-
-
 def skewness_of(values: Sequence[float | None] | None) -> float | None:
     """The skewness of a population; None if nothing deviates."""
-    n, m2, m3, _ = moments(values or ())
-    if n == 0 or m2 == 0:
-        return None
-    return math.sqrt(n) * m3 / math.sqrt(m2 * m2 * m2)
+    return moments.skewness(moments.collected(values or ()))
 
 
 def kurtosis_of(values: Sequence[float | None] | None) -> float | None:
     """The excess kurtosis of a population; None if nothing deviates."""
-    n, m2, _, m4 = moments(values or ())
-    if n == 0 or m2 == 0:
-        return None
-    return n * m4 / (m2 * m2) - 3.0
+    return moments.kurtosis(moments.collected(values or ()))
 
 
 @aggregate(DOUBLE, python=lambda call: skewness_of, **_ONE)
@@ -109,6 +88,24 @@ def skewness(col: ColumnOrName) -> Column:
 @aggregate(DOUBLE, python=lambda call: kurtosis_of, **_ONE)
 def kurtosis(col: ColumnOrName) -> Column:
     """Aggregate: the excess kurtosis of a population; null if all values are the same."""
+
+
+def _by_partition(finish: Callable[[moments.State], float | None]) -> Any:
+    return lambda call: partial(moments.by_partition, finish=finish)
+
+
+for _name, _finish in {
+    "stddev": moments.sample_deviation, "std": moments.sample_deviation, "stddev_samp": moments.sample_deviation,
+    "stddev_pop": moments.deviation, "variance": moments.sample_variance, "var_samp": moments.sample_variance,
+    "var_pop": moments.variance, "skewness": moments.skewness, "kurtosis": moments.kurtosis,
+}.items():  # fmt: skip
+    declare(
+        # what `pyrdd.sql.physical.exact_moments` puts in: the value, and the partition of its row
+        Function(
+            f"{_name} by partition", "aggregate", (DOUBLE, ANY), DOUBLE, 2, 2, python=_by_partition(_finish),
+            nullable=True,
+        )
+    )  # fmt: skip
 
 
 # --- pairs -----------------------------------------------------------------------------------------------------------
