@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.sql.execution.query import QueryExecution
-from pyrdd.sql.plan import LogicalPlan
+from pyrdd.sql.plan import Join, LogicalPlan
 from pyrdd.sql.plan.streaming import EventTimeWatermark, StreamingRelation, is_streaming
 from pyrdd.sql.streaming.inputs import as_columns, event_times, rows_between
 from pyrdd.sql.streaming.lineage import event_columns
@@ -97,7 +97,7 @@ def is_stateful(plan: LogicalPlan) -> bool:
     """Whether an operator over streams has state: of joins, those of two streams only."""
     if type(plan) not in STATEFUL:
         return False
-    return all(is_streaming(child) for child in plan.children)
+    return not isinstance(plan, Join) or all(is_streaming(child) for child in plan.children)
 
 
 Spans = Mapping[int, tuple["StreamSource", str | None, str | None]]
