@@ -184,7 +184,6 @@ def aggregate_text(
             if constant is not None:
                 constant_or(call, index, constant)
         present = " AND ".join(f"{text} IS NOT NULL" for text in args[:columns])
-        # a struct's fields in braces would be taken for placeholders by nobody: they hold quotes
         row = args[0] if columns == 1 else "{" + ", ".join(f"'c{i}': {args[i]}" for i in range(columns)) + "}"
         fields = [t.StructField(f"c{i}", kinds[i]) for i in range(columns)]
         kind: t.DataType = kinds[0] if columns == 1 else t.StructType(fields)

@@ -161,16 +161,19 @@ def trimmed(hashes: Iterable[int], theta: int, lg_entries: int, empty: bool) -> 
 
 def of_values(values: Sequence[Any], data_type: DataType, lg_entries: int) -> ThetaSketch:
     """The sketch of values that are not null; empty ones are ignored."""
-    import numpy as np  # here: reading and merging sketches need no arithmetic on columns
-
-    from pyrdd.sql.kernels.sketch_hashes import theta_hashes  # likewise
-
     if sized(data_type):
         values = [value for value in values if len(value)]
     if not len(values):
         return ThetaSketch()
-    kept = np.unique(theta_hashes(values, data_type))
-    return trimmed(kept[kept > 0][: (1 << lg_entries) + 1].tolist(), WHOLE, lg_entries, False)
+    from pyrdd.sql.kernels.sketch_hashes import theta_hashes  # here: only new sketches need numpy
+
+    hashes = theta_hashes(values, data_type)
+    hashes = hashes[hashes > 0]
+    if len(hashes) > 1 << lg_entries:
+        import numpy as np  # likewise
+
+        hashes = np.unique(hashes)[: (1 << lg_entries) + 1]
+    return trimmed(hashes.tolist(), WHOLE, lg_entries, False)
 
 
 def union(sketches: Iterable[ThetaSketch], lg_entries: int) -> ThetaSketch:
