@@ -7,6 +7,13 @@ from typing import Any
 import pytest
 
 from pyrdd.errors import AnalysisException
+from pyrdd.sql import SparkSession
+
+
+@pytest.fixture
+def spark(sc: Any) -> SparkSession:
+    return SparkSession(sc)
+
 
 CLASS = "test.org.apache.spark.sql.MyDoubleAvg"
 
