@@ -32,6 +32,7 @@ from pyrdd.sql.optimizer.remove_redundant_sorts import remove_redundant_sorts
 from pyrdd.sql.optimizer.remove_subquery_aliases import remove_subquery_aliases
 from pyrdd.sql.optimizer.reorder_joins import reorder_joins
 from pyrdd.sql.optimizer.replace_distinct import replace_distinct
+from pyrdd.sql.optimizer.share_aggregate_inputs import share_aggregate_inputs
 from pyrdd.sql.optimizer.simplify_booleans import simplify_booleans
 from pyrdd.sql.optimizer.simplify_conditionals import simplify_conditionals
 from pyrdd.sql.optimizer.spec import check
@@ -62,6 +63,7 @@ BATCHES: tuple[tuple[str, int, tuple[Rule, ...]], ...] = (
     ("filters of joins", 50, PUSHING),
     # last: what it puts above leaves would be pushed through again
     ("columns", 1, (prune_columns, collapse_projects)),
+    ("shared work", 1, (share_aggregate_inputs,)),
 )
 
 

@@ -177,6 +177,31 @@ def test_the_columns_of_an_empty_plan_are_those_of_the_plan(spark: Any) -> None:
     assert not list(plan.find(Alias))
 
 
+SHARED = {
+    "select sum(a * b), max(a * b + 1) from x": ["a", "(a * b)"],
+    "select sum(a * b), sum(a) from x": [],
+    "select sum(a * b), sum(case when a > 1 then a * b end) from x": [],
+    "select sum(a * b), sum(a * b + 1) filter (where a > 1) from x": [],
+    "select a, sum(a + b), avg(a + b), min(a + b) from x group by a": ["a", "(a + b)"],
+}
+
+
+@pytest.mark.parametrize("text", SHARED)
+def test_what_aggregates_share_is_computed_once(text: str, spark: Any) -> None:
+    plan = spark.sql(text)._execution.optimized
+    made = [pretty_name(e.child) for p in plan.find(Project) for e in p.projections if isinstance(e, Alias)]
+    assert [name for name in made if "(" in name] == [name for name in SHARED[text] if "(" in name]
+    rows = sorted(map(repr, spark.sql(text).collect()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(execution, "optimize", lambda plan, checked: fix_time(plan))
+        assert rows == sorted(map(repr, spark.sql(text).collect()))
+
+
+def test_a_branch_that_fails_is_not_computed_for_other_rows(spark: Any) -> None:
+    text = "select sum(case when a < 3 then 1000000000 * a end), max(case when a < 3 then 1000000000 * a end) from x"
+    assert [tuple(row) for row in spark.sql(text).collect()] == [(3000000000, 2000000000)]
+
+
 def test_what_is_written_with_a_key_is_computed_from_the_key(spark: Any) -> None:
     text = "select not (a is null) as v, count(*) from x group by a is null order by v"
     assert [tuple(row) for row in spark.sql(text).collect()] == [(False, 1), (True, 3)]
