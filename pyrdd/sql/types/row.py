@@ -90,7 +90,8 @@ class Row(tuple[Any, ...]):
     def __setattr__(self, key: str, value: Any) -> None:
         if key != "__fields__":
             raise PySparkRuntimeError(errorClass="READ_ONLY", messageParameters={"object": "Row"})
-        self.__dict__[key] = value
+        # the rows of a result share one dictionary, which stays as it is
+        object.__setattr__(self, "__dict__", {key: value})
 
     def __reduce__(self) -> Any:
         if hasattr(self, "__fields__"):

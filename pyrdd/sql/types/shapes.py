@@ -13,7 +13,7 @@ from typing import Any
 from pyrdd.sql.types.infer import _OF_CLASS, InferenceRules
 from pyrdd.sql.types.row import Row
 
-Shape = Callable[[Any], Hashable]
+Shape = Callable[[Any], Any]
 
 
 def distinct_shapes(rows: Iterable[Any], rules: InferenceRules) -> Iterator[Any]:
@@ -33,8 +33,8 @@ def distinct_shapes(rows: Iterable[Any], rules: InferenceRules) -> Iterator[Any]
             yield row
             continue
         values = row if isinstance(row, tuple | list) else _attributes(row).values()
-        classes: Hashable = tuple(map(type, values))
-        if not flat.issuperset(classes):  # type: ignore[arg-type]
+        classes: tuple[Any, ...] = tuple(map(type, values))
+        if not flat.issuperset(classes):
             classes = tuple(map(shape, values))
         key = (type(row), names, classes)
         if key not in seen:
@@ -64,7 +64,7 @@ def _names(row: Any) -> Hashable:
 
 
 def _shape_of(flat: frozenset[type], maps: bool) -> Shape:
-    def shape(value: Any) -> Hashable:
+    def shape(value: Any) -> Any:
         kind = type(value)
         if kind in flat:
             return kind

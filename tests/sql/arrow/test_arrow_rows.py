@@ -17,7 +17,16 @@ from pyrdd.errors import (
     PySparkValueError,
 )
 from pyrdd.sql.arrow import rows_to_table, table_to_rows
-from pyrdd.sql.types import DataType, Geometry, Row, UserDefinedType, VariantVal
+from pyrdd.sql.types import (
+    DataType,
+    Geometry,
+    LongType,
+    Row,
+    StructField,
+    StructType,
+    UserDefinedType,
+    VariantVal,
+)
 
 UTC = dt.UTC
 
@@ -260,3 +269,9 @@ def test_objects_of_a_users_type_are_stored_as_its_sql_type():
     assert table.column(1).to_pylist() == [[1.0, 2.0], None]
     first, second = table_to_rows(table, schema)
     assert (first.p.x, first.p.y, second.p) == (1.0, 2.0, None)
+
+
+def test_new_names_of_one_row_are_its_own():
+    one, other = table_to_rows(pa.table({"a": [1, 2]}), StructType([StructField("a", LongType())]))
+    one.__fields__ = ["b"]
+    assert (one.b, other.a, one.asDict(), other.asDict()) == (1, 2, {"b": 1}, {"a": 2})
