@@ -246,6 +246,8 @@ def _resolve_function(expression: UnresolvedFunction, scope: Scope) -> Expressio
 
 def _with_function(function: Function, expression: UnresolvedFunction, scope: Scope) -> Expression:
     _refuse_aggregate_syntax(function, expression)
+    if function.only_table:
+        raise analysis_error("NOT_A_SCALAR_FUNCTION", functionName=quoted_parts(expression.name))
     args = resolve_arguments(expression.args, scope, function)
     condition = None if expression.filter is None else resolve(expression.filter, scope)
     order = tuple(resolve(o, scope) for o in expression.order)
