@@ -37,7 +37,7 @@ from pyrdd.sql.physical.nodes import (
     StageInput,
     UnionExec,
 )
-from pyrdd.sql.plan import CachedRelation, FileScan, LocalRelation, RddRelation
+from pyrdd.sql.plan import CachedRelation, FileScan, LocalRelation, MapBatches, RddRelation
 
 if TYPE_CHECKING:
     from pyrdd.core.context import SparkContext
@@ -279,7 +279,10 @@ class Builder:
         parents = [self._node(child, stage) for child in plan.inputs]
         columns = [child.output for child in plan.inputs]
         function = python_function(plan.operator, columns, {**self.conf, **self.settings})
-        return self._new(TablesRDD, parents, function, lane="python")
+        made = self._new(TablesRDD, parents, function, lane="python")
+        if isinstance(plan.operator, MapBatches) and plan.operator.barrier:
+            made.is_barrier = True
+        return made
 
     _builders: ClassVar[dict[type, Callable[..., BaseRDD]]] = {}
 

@@ -34,7 +34,7 @@ def _planned(plan: Any, batch: Batch, number: int) -> LogicalPlan:
         retained=int(batch.session.conf.get("spark.sql.streaming.minBatchesToRetain", "100") or 100),
         totals=tuple(batch.session.sparkContext.accumulator(0) for _ in range(3)),
     )
-    if time is not None and (not isinstance(plan.function, GroupStateFunction) or _times(plan) in _BY_EVENT_TIME):
+    if time is not None and _times(plan) in _BY_EVENT_TIME:
         first = Filter(unless(at_or_below(time, batch.late_watermark)), first)
     if not isinstance(plan, CoGroupWithState):
         made: LogicalPlan = plan.copy(child=first, place=place)

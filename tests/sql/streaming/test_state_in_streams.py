@@ -319,6 +319,13 @@ def test_rows_behind_the_watermark_are_not_given(stream):
     ]
 
 
+def test_without_event_times_no_row_is_late(stream):
+    build = transformed(Variables(), watermark="1 second")
+    batches = [row(1, "a", 10)], [row(1, "b", 20)], [row(1, "late", 8)]
+    assert stream.run(build, *batches)[2] == (2, [("1 2 ['a', 'b'] [(('a',), (0,)), (('b',), (1,))]",)])
+    assert stream.run(build, [row(1, "d", 50)])[0][1][0][0].startswith("1 3 ['a', 'b', 'late']")
+
+
 class Times(StatefulProcessor):
     def init(self, handle):
         pass
