@@ -72,6 +72,8 @@ def _merge(state: Any, column: Attribute) -> Expression:
     merged: Expression
     if name in SAME:
         merged = call.copy(args=(column,), filter=None)
+    elif call.function.merge is not None:
+        merged = call.function.merge(column, call)
     else:
         merged = make_call("sum", column, mode=call.mode)
         if name in ("count", "count_if"):

@@ -55,7 +55,7 @@ class _Side:
             rows = local(self._batch.session, self._columns, self.after)
             self.after = self._batch.table(Filter(unless(at_or_below(time, self._batch.watermark)), rows))
         self._state.write(self._batch.batch_id + 1, self.after)
-        return total - self.after.num_rows
+        return int(total - self.after.num_rows)
 
 
 def _joined(plan: Join, batch: Batch, left: pa.Table, right: pa.Table) -> pa.Table:

@@ -104,7 +104,7 @@ class DataStreamWriter:
         return self
 
     def clusterBy(self, *cols: Any) -> DataStreamWriter:
-        """Asks for rows to be clustered by some columns. `start` refuses it: files here are not clustered."""
+        """Asks for rows to be clustered by some columns, for tables that can; files cannot."""
         self._clusters = list(cols[0] if len(cols) == 1 and isinstance(cols[0], (list, tuple)) else cols)
         return self
 
@@ -227,8 +227,6 @@ class DataStreamWriter:
         self._check_partitions(source)
         if self._trigger.kind in ("continuous", "realTime"):
             raise not_implemented(f"trigger({self._trigger.kind}=...)", "Use processingTime: batches are small.")
-        if self._clusters:
-            raise not_implemented("DataStreamWriter.clusterBy", "Use partitionBy.")
         if kind == "memory" and self._name is None:
             raise AnalysisException(errorClass="_LEGACY_ERROR_TEMP_1194", messageParameters={})
         sink = self._sink if kind in ("foreach", "foreachbatch") else self._sink_of(source)
@@ -239,7 +237,12 @@ class DataStreamWriter:
         if kind == "memory":
             self._check_no_recovery(checkpoint)
         spec = QuerySpec(self._spark, plan, sink, self._mode, self._trigger, self._name, checkpoint, temporary)
-        query = self._spark.streams._start(spec)
+        try:
+            query = self._spark.streams._start(spec)
+        except BaseException:
+            if temporary:
+                filesystem_of(checkpoint).delete(checkpoint)
+            raise
         if isinstance(sink, MemorySink):
             self._spark._catalog.create_view(str(self._name), sink.relation(), True)
         return query
