@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import cloudpickle
 
 from pyrdd.sql import types as t
+from pyrdd.sql.codegen.raising import writing
 from pyrdd.sql.codegen.types import duck_type, duck_zone, literal_sql, quote
 from pyrdd.sql.expressions import (
     AggregateCall,
@@ -125,7 +126,8 @@ class Writer:
             aggregate = isinstance(call, AggregateCall | WindowCall)
             # a user's text may hold a "{d}" of its own
             given = [arg.replace("{", "\0") for arg in args] if aggregate else args
-            written: str = template(call, given, self) if function.with_writer else template(call, given)
+            with writing(call):
+                written: str = template(call, given, self) if function.with_writer else template(call, given)
             if aggregate:
                 written = written.replace("{d}", distinct).replace("{f}", suffix).replace("{o}", over)
             return written.replace("\0", "{") if aggregate else written
@@ -243,7 +245,9 @@ class Writer:
     def _cast(self, expression: Cast) -> str:
         from pyrdd.sql.codegen.casts import cast_sql  # here: casts are written with this writer
 
-        return cast_sql(expression, self.text(expression.child), self)
+        child = self.text(expression.child)
+        with writing(expression):
+            return cast_sql(expression, child, self)
 
     def _case(self, expression: Case) -> str:
         branches = self.texts(expression.branches)

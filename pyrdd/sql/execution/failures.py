@@ -21,7 +21,7 @@ from pyrdd.errors import (
     SparkRuntimeException,
 )
 from pyrdd.errors.utils import ErrorClassesReader
-from pyrdd.sql.codegen.raising import parse_raised
+from pyrdd.sql.codegen.raising import parse_raised, place_in
 from pyrdd.sql.execution.kernels import FAILURE, take_failure
 
 _CLASSES: dict[str, type[PySparkException]] = {
@@ -68,7 +68,11 @@ def failure_of(error: duckdb.Error) -> BaseException:
             return kept
     ours = parse_raised(text)
     if ours is not None:
-        return raised(ours[0], **ours[1])
+        place = place_in(ours[1])
+        failure = raised(ours[0], **ours[1])
+        if place is not None:
+            failure.add_note(f"in the expression {place}")
+        return failure
     for pattern, make in _PATTERNS:
         match = re.search(pattern, text)
         if match is not None:
