@@ -92,7 +92,9 @@ class RoundRobin:
     def __call__(self, index: int, tables: Iterator[pa.Table]) -> Iterator[tuple[int, pa.Table]]:
         table = one_table(tables, self.columns)
         buckets = (np.arange(table.num_rows) + index) % self.num_partitions
-        yield from pieces(table, buckets, self.num_partitions)
+        parts = pieces(table, buckets, self.num_partitions)
+        del table
+        yield from parts
 
 
 @dataclass(frozen=True)
@@ -112,13 +114,17 @@ class ByQuery:
             return
         inputs = [table] if self.bounds is None else [table, self.bounds]
         buckets = database.run(self.text, inputs, self.kernels, self.settings, index).column(0)
-        yield from pieces(table, buckets.to_numpy(), self.num_partitions)
+        parts = pieces(table, buckets.to_numpy(), self.num_partitions)
+        # `pieces` lets go of it as soon as it is sorted
+        del table, inputs
+        yield from parts
 
 
 def pieces(table: pa.Table, buckets: Any, count: int) -> Iterator[tuple[int, pa.Table]]:
     """The rows of each bucket that has any, in their order."""
     order = np.argsort(buckets, kind="stable")
     sorted_table = table.take(pa.array(order)).combine_chunks()
+    del table
     ends = np.searchsorted(buckets[order], np.arange(count), side="right")
     start = 0
     for bucket, end in enumerate(ends.tolist()):

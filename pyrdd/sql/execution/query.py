@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from pyrdd import settings
 from pyrdd.errors import AnalysisException, PySparkException, PythonException
 from pyrdd.rdd.facade import RDD
 from pyrdd.sql.analysis.analyzer import analyze
@@ -113,13 +114,23 @@ class QueryExecution:
         least = conf.get(lead + "coalescePartitions.minPartitionNum", None) or (parallelism if first else 1)
         return AdaptiveSettings(
             coalesce=_flag(conf, lead + "coalescePartitions.enabled"),
-            advisory=parse_size(conf.get(lead + "advisoryPartitionSizeInBytes", None) or "64m"),
+            advisory=self._advisory(conf.get(lead + "advisoryPartitionSizeInBytes", None)),
             smallest=parse_size(conf.get(lead + "coalescePartitions.minPartitionSize", None) or "1m"),
             parallelism=int(least),
             skew=_flag(conf, lead + "skewJoin.enabled"),
             skew_factor=float(conf.get(lead + "skewJoin.skewedPartitionFactor", None) or 5.0),
             skew_threshold=parse_size(conf.get(lead + "skewJoin.skewedPartitionThresholdInBytes", None) or "256m"),
         )
+
+    def _advisory(self, wanted: str | None) -> int:
+        """How large a reduce partition may become by coalescing: Spark's default, but no more than tasks that run at the
+        same time have room for, with what they make of it."""
+        if wanted is not None:
+            return parse_size(wanted)
+        sc = self.session.sparkContext
+        master, conf = sc._engine.master, dict(sc.getConf().getAll())
+        memory = (settings.DRIVER_MEMORY if self._local else settings.EXECUTOR_MEMORY).read(conf)
+        return min(64 << 20, memory * max(1, master.executors or 1) // (4 * max(1, master.slots)))
 
     @property
     def _local(self) -> bool:

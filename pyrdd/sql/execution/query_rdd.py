@@ -102,7 +102,10 @@ class QueryRDD(BaseRDD):
     def compute(self, partition: Partition, inputs: Sequence[Iterator[Any]], task: TaskContext) -> Iterator[pa.Table]:
         tables = [feed.table if isinstance(feed, TableRef) else _input(inputs[feed[0]], feed[1]) for feed in self.feeds]
         database.configure(task, int(self.settings.get("threads", "1")))
-        yield database.run(self.text, tables, self.kernels, self.settings, partition.index)
+        made = [database.run(self.text, tables, self.kernels, self.settings, partition.index)]
+        # what waits for the next record here would hold the tables meanwhile
+        tables.clear()
+        yield made.pop()
 
 
 class TablesRDD(BaseRDD):
