@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pyrdd.sql import types as t
-from pyrdd.sql.analysis import grouping_sets
+from pyrdd.sql.analysis import correlation, grouping_sets
 from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.problems import analysis_error, mismatch, quoted_sql, quoted_type, unresolved_column
 from pyrdd.sql.analysis.resolve import look_up, named, resolve, spread
@@ -292,6 +292,8 @@ class Extra:
         if isinstance(expression, WindowExpression):
             function = expression.function.map_children(self.lift)
             return expression.copy(function=function, window=expression.window.map_children(self.lift))
+        if isinstance(expression, SubqueryExpression) and expression.outer:
+            return correlation.lifted(expression, self.below, self.lift)
         return expression.map_children(self.lift)
 
     def widened(self) -> Aggregate:
@@ -301,8 +303,9 @@ class Extra:
 
 def _resolve_over(expression: Expression, child: LogicalPlan, below: Aggregate, ctx: AnalysisContext) -> Expression:
     """An expression of HAVING or ORDER BY: names are output columns first; inside aggregates they are the input's."""
+    ctx = ctx.with_(in_having=True)
     outer = _try_output(expression, child, ctx)
-    if outer is not None and not has_aggregate(outer):
+    if outer is not None and not has_aggregate(outer) and not correlation.reads_aggregates(outer):
         return outer
 
     def output_column(parts: tuple[str, ...]) -> Expression | None:

@@ -32,6 +32,8 @@ class AnalysisContext:
     ctes: Mapping[str, Callable[[], LogicalPlan]] = field(default_factory=dict)
     # the columns of the queries around, innermost first
     outer: tuple[tuple[Attribute, ...], ...] = ()
+    # whether the query around is a HAVING, whose aggregates a condition inside may read
+    in_having: bool = False
 
     @property
     def ansi(self) -> bool:

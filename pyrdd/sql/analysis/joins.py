@@ -8,6 +8,7 @@ from typing import Any
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis.calls import make_call
 from pyrdd.sql.analysis.context import AnalysisContext
+from pyrdd.sql.analysis.correlation import check_correlation, check_lateral
 from pyrdd.sql.analysis.problems import analysis_error, quoted_sql, quoted_type
 from pyrdd.sql.analysis.renew import with_new_columns
 from pyrdd.sql.analysis.resolve import resolve
@@ -24,6 +25,9 @@ def resolve_join(plan: Join, ctx: AnalysisContext, analyze: Analyze) -> LogicalP
     """The join with both sides analysed, the right one with columns of its own where it shares some with the left."""
     left = analyze(plan.left, ctx)
     right = analyze(plan.right, ctx.inside(left.output) if plan.lateral else ctx)
+    if plan.lateral:
+        check_correlation(right)
+        check_lateral(left, right)
     if left.output_ids & right.output_ids:
         right = with_new_columns(right, left.output_ids)
     joined = plan.copy(left=left, right=right)
@@ -48,6 +52,11 @@ def _with_condition(plan: Join, written: Expression, ctx: AnalysisContext) -> Lo
         condition = Literal(None, t.BooleanType())
     if not isinstance(condition.data_type, t.BooleanType):
         raise mismatch_join(condition)
+    if plan.lateral and not condition.deterministic:
+        raise analysis_error(
+            "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.LATERAL_JOIN_CONDITION_NON_DETERMINISTIC",
+            condition=quoted_sql(condition)[1:-1],
+        )
     missing = condition.references - plan.left.output_ids - plan.right.output_ids
     if not missing:
         return plan.copy(condition=condition)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pyrdd.sql import types as t
-from pyrdd.sql.analysis import coercion, time_windows, windows
+from pyrdd.sql.analysis import coercion, correlation, time_windows, windows
 from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.extract import fields
 from pyrdd.sql.analysis.problems import analysis_error, mismatch, quoted_sql, quoted_type
@@ -189,7 +189,8 @@ def filtered(condition: Expression, child: LogicalPlan, ctx: AnalysisContext) ->
     """A filter by a resolved condition. Raises DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN, INVALID_WHERE_CONDITION."""
     if condition.contains(WindowExpression):
         raise analysis_error("WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE", clauseName="WHERE")
-    if has_aggregate(condition) or condition.contains(GeneratorCall):
+    own = correlation.own_aggregates(condition) if ctx.in_having else has_aggregate(condition)
+    if own or condition.contains(GeneratorCall):
         kinds = [e for e in condition.walk() if isinstance(e, AggregateCall | WindowExpression | GeneratorCall)]
         raise analysis_error(
             "INVALID_WHERE_CONDITION",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pyrdd.sql.analysis.correlation import check_correlation
 from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.analysis.scope import Scope
 from pyrdd.sql.expressions import Attribute, Expression, OuterReference, SubqueryExpression
@@ -17,6 +18,7 @@ def resolve_subquery(expression: SubqueryExpression, scope: Scope) -> Expression
 
     check_hiding(expression.plan, scope.ctx)
     plan = analyze(expression.plan, scope.ctx.inside((*scope.columns, *scope.hidden)))
+    check_correlation(plan)
     if expression.kind == "scalar" and len(plan.output) != 1:
         raise analysis_error(
             "INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN",
