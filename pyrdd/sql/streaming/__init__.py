@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pyrdd.sql.streaming.query import StreamingQuery, StreamingQueryManager
     from pyrdd.sql.streaming.readwriter import DataStreamReader, DataStreamWriter
     from pyrdd.sql.streaming.stateful_processor import StatefulProcessor, StatefulProcessorHandle
+    from pyrdd.sql.streaming.tws_tester import TwsTester
 
 __all__ = [
     "DataStreamReader",
@@ -32,6 +33,7 @@ __all__ = [
     "StreamingQueryException",
     "StreamingQueryListener",
     "StreamingQueryManager",
+    "TwsTester",
 ]
 
 __getattr__, __dir__ = lazy_exports(
@@ -43,6 +45,7 @@ __getattr__, __dir__ = lazy_exports(
             "pyrdd.sql.streaming.query": "StreamingQuery StreamingQueryManager",
             "pyrdd.sql.streaming.readwriter": "DataStreamReader DataStreamWriter",
             "pyrdd.sql.streaming.stateful_processor": "StatefulProcessor StatefulProcessorHandle",
+            "pyrdd.sql.streaming.tws_tester": "TwsTester",
         }
     ),
 )
