@@ -87,8 +87,8 @@ class Function:
     outer: bool = False
     # a generator that stands in FROM only
     only_table: bool = False
-    # an aggregate whose partial results combine: {"partial": [(sql, type)], "final": sql}; None: needs all rows
-    partial: Any = None
+    # an aggregate whose results merge: (column of results, call) -> the aggregate call that merges them
+    merge: Callable[..., Expression] | None = None
     group: str = ""
     since: str = ""
     aliases: tuple[str, ...] = ()

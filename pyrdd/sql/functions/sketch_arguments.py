@@ -13,7 +13,7 @@ from pyrdd.sql.analysis.problems import mismatch, quoted_sql, quoted_type
 from pyrdd.sql.expressions import Literal
 from pyrdd.sql.expressions.text import pretty_name
 from pyrdd.sql.functions.aggregates_text import present_filter
-from pyrdd.sql.functions.declare import Function
+from pyrdd.sql.functions.declare import Function, lookup
 from pyrdd.sql.functions.inputs import BINARY, DOUBLE, FLOAT, INT, LONG, STRING, InputType, accepts, one_of
 
 Expected = InputType | t.DataType
@@ -192,6 +192,16 @@ def aggregate_text(
         return str(writer.python_call(call.function.name, function(call), texts, types, call.data_type, True))
 
     return sql
+
+
+def merged_by(name: str, columns: int, *constants: Literal) -> Callable[[Any, Any], Any]:
+    """How sketches of partitions merge: by another aggregate, with the other arguments or these."""
+
+    def merge(sketches: Any, call: Any) -> Any:
+        others = constants or call.args[columns:]
+        return call.copy(function=lookup(name), args=(sketches, *others), written=name, filter=None)
+
+    return merge
 
 
 def make_aggregate(

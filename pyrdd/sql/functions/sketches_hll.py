@@ -10,10 +10,11 @@ from typing import Any
 from pyrdd.errors import SparkRuntimeException
 from pyrdd.sql import types as t
 from pyrdd.sql.column import Column, ColumnOrName, call, column_or_name, literal
+from pyrdd.sql.expressions import Literal
 from pyrdd.sql.functions.declare import declare
 from pyrdd.sql.functions.decorators import scalar
 from pyrdd.sql.functions.inputs import BINARY, BOOLEAN, INT, LONG, STRING, one_of
-from pyrdd.sql.functions.sketch_arguments import make_aggregate, plain_key, strict
+from pyrdd.sql.functions.sketch_arguments import make_aggregate, merged_by, plain_key, strict
 from pyrdd.sql.kernels import hll
 
 _COUNTED = one_of(INT, LONG, STRING, BINARY)
@@ -58,6 +59,7 @@ declare(
         "hll_sketch_agg", 1, (_COUNTED, INT), lambda call: _Sketch(call.args[0].data_type), min_args=1,
         params=(), coerce=strict("hll_sketch_agg", (_COUNTED, INT), (1, hll.DEFAULT_LG_K)),
         constant="HLL_K_MUST_BE_CONSTANT", check=plain_key("hll_sketch_agg"),
+        merge=merged_by("hll_union_agg", 1, Literal(True, BOOLEAN)),
     )
 )  # fmt: skip
 declare(

@@ -11,6 +11,7 @@ from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
 from pyrdd.sql.analysis.problems import mismatch, quoted_sql, quoted_type
 from pyrdd.sql.column import Column, ColumnOrName, call, column_or_name, literal
+from pyrdd.sql.expressions import Literal
 from pyrdd.sql.functions.declare import Function, declare
 from pyrdd.sql.functions.inputs import ANY, BINARY, BYTE, DOUBLE, FLOAT, INT, LONG, SHORT, STRING, InputType, one_of
 from pyrdd.sql.functions.sketch_arguments import (
@@ -19,6 +20,7 @@ from pyrdd.sql.functions.sketch_arguments import (
     call_text,
     checked_constant,
     make_aggregate,
+    merged_by,
     strict,
     wrong_type,
 )
@@ -128,13 +130,25 @@ def _made(operation: type[_Operation], name: str, kind: str) -> Callable[[Any], 
     return lambda call: operation(name, kind)
 
 
-def _declare_aggregate(name: str, kind: str, operation: type[_Operation], column: InputType | t.DataType) -> None:
+def _declare_aggregate(
+    name: str, kind: str, operation: type[_Operation], column: InputType | t.DataType, **more: Any
+) -> None:
     declare(
         make_aggregate(
             name, 1, (column, INT), _made(operation, name, kind), min_args=1, params=(),
-            coerce=strict(name, (column, INT)), check=_k_check(name),
+            coerce=strict(name, (column, INT)), check=_k_check(name), **more,
         )
     )  # fmt: skip
+
+
+def _merged(kind: str) -> Callable[[Any, Any], Any]:
+    """How sketches of partitions merge: with the `k` that was given, or the usual one."""
+
+    def merge(sketches: Any, call: Any) -> Any:
+        usual = () if len(call.args) > 1 else (Literal(kll.DEFAULT_K, INT),)
+        return merged_by(f"kll_merge_agg_{kind}", 1, *usual)(sketches, call)
+
+    return merge
 
 
 def _declare_scalar(
@@ -183,7 +197,8 @@ def _like_second(one: t.DataType) -> Callable[[Sequence[Any]], t.DataType]:
 
 
 for _kind, _item in _ITEMS.items():
-    _declare_aggregate(f"kll_sketch_agg_{_kind}", _kind, _Sketch, _COUNTED[_kind])
+    _declare_aggregate(f"kll_sketch_agg_{_kind}", _kind, _Sketch, _COUNTED[_kind], merge=_merged(_kind))
+    # whose k is that of the first sketch: an empty partition would have another one
     _declare_aggregate(f"kll_merge_agg_{_kind}", _kind, _MergeGroup, BINARY)
     _declare_scalar(_Merge, f"kll_sketch_merge_{_kind}", _kind, (BINARY, BINARY), BINARY)
     _declare_scalar(_Number, f"kll_sketch_get_n_{_kind}", _kind, (BINARY,), LONG)

@@ -18,6 +18,7 @@ from pyrdd.sql.functions.sketch_arguments import (
     MAX_LG,
     MIN_LG,
     make_aggregate,
+    merged_by,
     plain_key,
     strict,
     wrong_lg_entries,
@@ -90,13 +91,14 @@ declare(
     make_aggregate(
         "theta_sketch_agg", 1, (KEY, INT), lambda call: _Sketch(call.args[0].data_type), min_args=1, params=(),
         coerce=strict("theta_sketch_agg", (KEY, INT), (1, DEFAULT_LG)), constant=_CONSTANT,
-        check=plain_key("theta_sketch_agg"),
+        check=plain_key("theta_sketch_agg"), merge=merged_by("theta_union_agg", 1),
     )
 )  # fmt: skip
 declare(
     make_aggregate(
         "theta_union_agg", 1, (BINARY, INT), _kernel(union_of_group), min_args=1, params=(),
         coerce=strict("theta_union_agg", (BINARY, INT), (1, DEFAULT_LG)), constant=_CONSTANT,
+        merge=merged_by("theta_union_agg", 1),
     )
 )  # fmt: skip
 declare(

@@ -21,6 +21,7 @@ from pyrdd.sql.functions.sketch_arguments import (
     lenient,
     lg_entries_check,
     make_aggregate,
+    merged_by,
     plain_key,
     strict,
 )
@@ -161,6 +162,7 @@ def _declare_aggregates(kind: str) -> None:
             params=("key", "summary", "lgNomEntries", "mode"), defaults=_DEFAULTS,
             coerce=lenient((2, DEFAULT_LG), (3, "sum")),
             check=all_of(plain_key(name), lg_entries_check(name, 2), _mode_check(name, 3)),
+            merge=merged_by(f"tuple_union_agg_{kind}", 2),
         )
     )  # fmt: skip
     name = f"tuple_union_agg_{kind}"
@@ -169,7 +171,7 @@ def _declare_aggregates(kind: str) -> None:
             name, 1, (BINARY, INT, STRING), _made(_UnionOfGroup, name, kind), min_args=1,
             params=("child", "lgNomEntries", "mode"), defaults=_DEFAULTS,
             coerce=lenient((1, DEFAULT_LG), (2, "sum")),
-            check=all_of(lg_entries_check(name, 1), _mode_check(name, 2)),
+            check=all_of(lg_entries_check(name, 1), _mode_check(name, 2)), merge=merged_by(name, 1),
         )
     )  # fmt: skip
     name = f"tuple_intersection_agg_{kind}"

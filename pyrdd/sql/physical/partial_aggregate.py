@@ -50,7 +50,7 @@ def _splits(call: AggregateCall) -> bool:
     if name == "try_sum":
         # that a part overflows does not mean that the sum does, nor is a null part an empty one
         return False
-    return name in SAME or name in ("sum", "count", "count_if")
+    return name in SAME or name in ("sum", "count", "count_if") or call.function.merge is not None
 
 
 def _keys(plan: Aggregate) -> list[Attribute | Alias]:
@@ -81,6 +81,8 @@ def _final(call: AggregateCall, states: list[Alias]) -> Expression:
     name = call.function.name
     if name in SAME:
         return call.copy(args=(state(call),), filter=None)
+    if call.function.merge is not None:
+        return call.function.merge(state(call), call)
     if name in ("count", "count_if"):
         return make_call("coalesce", _total(state(call), call), Literal(0, t.LongType()))
     if name == "sum":
