@@ -216,6 +216,9 @@ ANALYSIS_CONDITIONS: Mapping[str, str] = {
     "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.AGGREGATE_FUNCTION_MIXED_OUTER_LOCAL_REFERENCES": (
         "<function> mixes columns of the inner and the outer query."
     ),
+    "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.CORRELATED_COLUMN_NOT_FOUND": (
+        "the groups of the outer query have no column <value>."
+    ),
     "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.CORRELATED_REFERENCE": (
         "columns of the outer query are read outside WHERE and HAVING: <sqlExprs>"
     ),

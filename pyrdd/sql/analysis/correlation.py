@@ -7,7 +7,7 @@ An aggregate function of columns around a query belongs to the query around: HAV
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pyrdd.sql.analysis.problems import analysis_error, quoted_sql
@@ -48,7 +48,7 @@ def reads_aggregates(expression: Expression) -> bool:
 
 def lifted(subquery: SubqueryExpression, below: Aggregate, lift: Callable[[Any], Any]) -> SubqueryExpression:
     """A subquery of HAVING over groups: keys and aggregates around it are read from the groups' columns, which ``lift``
-    makes. Raises CORRELATED_REFERENCE for other columns around it."""
+    makes. Raises CORRELATED_COLUMN_NOT_FOUND for other columns around it."""
     known = below.child.output_ids
     outer: dict[int, Attribute] = {}
 
@@ -63,7 +63,7 @@ def lifted(subquery: SubqueryExpression, below: Aggregate, lift: Callable[[Any],
                 outer[made.id] = made
                 return OuterReference(made)
             if isinstance(expression, OuterReference):
-                raise analysis_error(f"{_CATEGORY}.CORRELATED_REFERENCE", sqlExprs=quoted_sql(plain))
+                raise analysis_error(f"{_CATEGORY}.CORRELATED_COLUMN_NOT_FOUND", value=plain.name)
         if isinstance(expression, OuterReference):
             outer[expression.attribute.id] = expression.attribute
             return expression
@@ -91,6 +91,13 @@ def check_correlation(plan: LogicalPlan) -> None:
             for expression in found:
                 own_aggregates(expression)
             raise analysis_error(f"{_CATEGORY}.CORRELATED_REFERENCE", sqlExprs=", ".join(map(quoted_sql, found)))
+
+
+def check_order(order: Iterable[Expression]) -> None:
+    """Raises UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY: rows are not sorted by values that each looks up."""
+    for key in order:
+        if any(found.kind == "scalar" and found.outer for found in key.find(SubqueryExpression)):
+            raise analysis_error(f"{_CATEGORY}.UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY", treeNode=quoted_sql(key)[1:-1])
 
 
 def check_lateral(left: LogicalPlan, right: LogicalPlan) -> None:

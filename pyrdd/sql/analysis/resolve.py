@@ -94,7 +94,7 @@ def look_up(parts: tuple[str, ...], scope: Scope) -> Expression | None:
         aliased = scope.fallback(parts)
         if aliased is not None:
             return aliased
-    for columns in ctx.outer:
+    for columns in ctx.outer[:1]:  # Spark looks one query out, no further
         found = find_column(parts, columns, ctx)
         if found is not None:
             return extract.fields(OuterReference(found[0]), found[1], ctx)

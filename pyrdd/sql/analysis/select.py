@@ -231,6 +231,7 @@ def resolve_sort(plan: Sort, ctx: AnalysisContext) -> LogicalPlan:
     if below is not None:
         scope = scope.with_(hidden=(*scope.hidden, *(c for c in below.output if c.id not in child.output_ids)))
     resolved = tuple(_orderable(resolve(o, scope)) for o in order)
+    correlation.check_order(resolved)
     missing = frozenset().union(*(o.references for o in resolved)) - child.output_ids
     if not missing:
         return Sort(resolved, plan.is_global, child)
@@ -310,7 +311,7 @@ def _orderable(order: Any) -> SortOrder:
 def resolve_limit(plan: Any, ctx: AnalysisContext) -> LogicalPlan:
     """LIMIT, OFFSET and tail: a constant that is not negative."""
     name = "offset" if hasattr(plan, "offset") else "limit"
-    value = resolve(getattr(plan, name), Scope(ctx))
+    value = resolve(getattr(plan, name), Scope(ctx, plan.child.output))
     parameters = {"name": name, "expr": quoted_sql(value)}
     if not value.foldable:
         raise analysis_error("INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE", **parameters)

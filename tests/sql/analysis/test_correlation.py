@@ -31,7 +31,6 @@ def rows(spark: SparkSession, text: str) -> list[tuple[Any, ...]]:
             f"SELECT a FROM {VALUES} GROUP BY a HAVING EXISTS (SELECT 1 FROM range(9) u WHERE u.id = sum(t.b))",
             [(1,), (3,)],
         ),
-        (f"SELECT a + 1 FROM {VALUES} GROUP BY a + 1 HAVING (SELECT a + 1 > 3)", [(4,)]),
         (
             f"SELECT a FROM {VALUES} GROUP BY a HAVING (SELECT max(u.id) FROM range(9) u WHERE u.id = max(t.b)"
             " GROUP BY u.id HAVING (SELECT v.id FROM range(9) v WHERE v.id = max(u.id)) > 4) > 0",
@@ -52,7 +51,7 @@ def test_subqueries_of_having_read_keys_and_aggregates(
             f"SELECT a FROM {VALUES} GROUP BY a HAVING EXISTS (SELECT first(t.b) = 0)",
             f"{CATEGORY}.CORRELATED_REFERENCE",
         ),
-        (f"SELECT a FROM {VALUES} GROUP BY a HAVING (SELECT b = 1)", f"{CATEGORY}.CORRELATED_REFERENCE"),
+        (f"SELECT a FROM {VALUES} GROUP BY a HAVING (SELECT b = 1)", f"{CATEGORY}.CORRELATED_COLUMN_NOT_FOUND"),
         (
             f"SELECT a FROM {VALUES} GROUP BY a HAVING EXISTS (SELECT 1 FROM range(2) u WHERE sum(t.b + u.id) = 1)",
             f"{CATEGORY}.AGGREGATE_FUNCTION_MIXED_OUTER_LOCAL_REFERENCES",
@@ -60,6 +59,14 @@ def test_subqueries_of_having_read_keys_and_aggregates(
         (
             f"SELECT * FROM {VALUES} WHERE EXISTS (SELECT 1 FROM range(2) u WHERE u.id = max(t.b))",
             "INVALID_WHERE_CONDITION",
+        ),
+        (f"SELECT * FROM {VALUES} ORDER BY (SELECT a)", f"{CATEGORY}.UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY"),
+        (f"SELECT * FROM {VALUES} LIMIT a", "INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE"),
+        (f"SELECT * FROM {VALUES} LIMIT zz", "UNRESOLVED_COLUMN.WITH_SUGGESTION"),
+        (
+            f"SELECT * FROM {VALUES} WHERE EXISTS (SELECT 1 FROM range(3) u WHERE EXISTS"
+            " (SELECT 1 FROM range(3) v WHERE v.id = t.a))",
+            "UNRESOLVED_COLUMN.WITH_SUGGESTION",
         ),
         (
             f"SELECT * FROM {VALUES}, LATERAL (SELECT rand(0) FROM range(2))",
