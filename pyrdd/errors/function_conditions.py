@@ -35,6 +35,8 @@ FUNCTION_CONDITIONS: Mapping[str, str] = {
     ),
     "NULL_MAP_KEY": "NULL cannot be the key of a map.",
     "SEED_EXPRESSION_IS_UNFOLDABLE": "The seed <seedExpr> of <exprWithSeed> must be a constant.",
+    "ST_INVALID_ENDIANNESS_VALUE": "The order of bytes '<endianness>' is neither NDR (little-endian) nor XDR (big-endian).",
+    "WKB_PARSE_ERROR": "The bytes are no shape: <parseError> (at position <pos>).",
     "VECTOR_DIMENSION_MISMATCH": "<functionName> needs vectors of one dimension, not of <leftDim> and <rightDim>.",
     f"{_MISMATCH}.CANNOT_DROP_ALL_FIELDS": "a struct must keep a field.",
     f"{_MISMATCH}.PARAMETER_CONSTRAINT_VIOLATION": (
@@ -54,5 +56,7 @@ FUNCTION_SQL_STATES: Mapping[str, str] = {
     "COUNTER_DIFF_START_TIME_DECREASED": "22023",
     "NULL_MAP_KEY": "2200E",
     "SEED_EXPRESSION_IS_UNFOLDABLE": "42K08",
+    "ST_INVALID_ENDIANNESS_VALUE": "22023",
+    "WKB_PARSE_ERROR": "22023",
     "VECTOR_DIMENSION_MISMATCH": "22000",
 }

@@ -10,11 +10,14 @@ from pyrdd.sql.types import DataType
 
 _TEXT_LIKE = (t.StringType, t.CharType, t.VarcharType)
 _DATETIME = (t.DateType, t.TimestampType, t.TimestampNTZType)
+_SHAPES = (t.GeometryType, t.GeographyType)
 _INTERVALS = (t.DayTimeIntervalType, t.YearMonthIntervalType)
 
 
 def can_cast(source: DataType, target: DataType, ansi: bool) -> bool:
     """Whether a cast is defined, under ANSI rules or Hive's."""
+    if isinstance(source, _SHAPES) or (isinstance(target, _SHAPES) and not isinstance(source, t.NullType)):
+        return source == target
     if source == target or isinstance(source, t.NullType) or isinstance(target, _TEXT_LIKE):
         return not isinstance(source, t.UserDefinedType) or source == target or isinstance(target, _TEXT_LIKE)
     if isinstance(source, t.UserDefinedType):

@@ -32,6 +32,8 @@ _PLAIN: dict[type[DataType], str] = {
     t.DayTimeIntervalType: "BIGINT",
     t.CalendarIntervalType: "INTERVAL",
     t.VariantType: "STRUCT(value BLOB, metadata BLOB)",
+    t.GeometryType: "STRUCT(srid INTEGER, wkb BLOB)",
+    t.GeographyType: "STRUCT(srid INTEGER, wkb BLOB)",
 }
 
 

@@ -52,6 +52,7 @@ MODULES = (
     "sketches_theta",
     "sketches_tuple",
     "generators",
+    "shapes",
     "refused",
     "storing",
 )

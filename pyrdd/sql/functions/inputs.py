@@ -70,7 +70,7 @@ YEAR_MONTH_INTERVAL = family("INTERVAL YEAR TO MONTH", t.YearMonthIntervalType, 
 def orderable(data_type: DataType) -> bool:
     """Whether values of the type can be compared with ``<``."""
     match data_type:
-        case t.MapType() | t.VariantType() | t.CalendarIntervalType():
+        case t.MapType() | t.VariantType() | t.CalendarIntervalType() | t.GeometryType() | t.GeographyType():
             return False
         case t.ArrayType():
             return orderable(data_type.elementType)
