@@ -53,6 +53,14 @@ def test_functions_that_need_all_rows_get_them(files):
     }
 
 
+def test_sketches_are_continued_from_sketches(files):
+    theta = F.theta_sketch_agg(F.col("t").cast("long"))
+    kll = F.kll_sketch_agg_bigint(F.col("t").cast("long"))
+    df = files.stream().groupBy("a").agg(F.theta_sketch_estimate(theta), F.kll_sketch_get_n_bigint(kll))
+    found = files.batches(df, "update", *EVENTS)
+    assert (found[0], found[2]) == ([(1, 2, 2), (2, 1, 1)], [(1, 5, 5), (3, 1, 1)])
+
+
 def test_averages_sums_and_extremes_are_continued_from_partial_results(files):
     df = files.stream().groupBy("a").agg(F.avg("a"), F.sum("a"), F.min("t"), F.max("t"), F.count("t"))
     assert files.batches(df, "update", *EVENTS)[2] == [(1, 1.0, 5, 1, 25, 5), (3, 3.0, 3, 26, 26, 1)]
