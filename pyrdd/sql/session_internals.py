@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pyrdd.errors import AnalysisException, ParseException
 from pyrdd.sql.column import Column
 from pyrdd.sql.names import quoted_parts
+from pyrdd.util.loading import load_without_collection
 
 if TYPE_CHECKING:
     from pyrdd.sql.analysis.context import AnalysisContext
@@ -43,7 +44,8 @@ class SessionInternals:
         return self._cache.use(plan) if "_cache" in self.__dict__ else plan
 
     def _parse_expression(self, text: str) -> Column:
-        from pyrdd.sql.parser import parse_expression  # here: see the class
+        with load_without_collection("pyrdd.sql.parser"):
+            from pyrdd.sql.parser import parse_expression  # here: see the class
 
         return Column(parse_expression(text, self.conf))
 

@@ -54,7 +54,7 @@ def run_child(engine: str, options: argparse.Namespace) -> list[Answer]:
     python = {"pyspark": options.pyspark_python, "sail": options.sail_python}.get(engine, sys.executable)
     path = os.pathsep.join(filter(None, [str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")]))
     environment = {**os.environ, "PYTHONPATH": path, "PYSPARK_PYTHON": python}
-    master = options.master if engine == "pyrdd" else "local[2]"
+    master = options.master if engine in ("pyrdd", "pyspark") else "local[2]"
     arguments = [engine, options.data, master, str(options.rounds), str(options.scale), *options.queries]
     command = [python, str(HERE / "tpch" / "run_queries.py"), *arguments]
     try:
@@ -137,7 +137,7 @@ def parse(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--sail-python", help="a Python that has pysail; Sail is left out without it")
     parser.add_argument("--engines", type=_names(ENGINES), default=ENGINES, help="of " + ", ".join(ENGINES))
     parser.add_argument("--queries", type=_names(QUERIES), default=QUERIES, help="comma-separated: q01, ..., q22")
-    parser.add_argument("--master", default="local[2]", help="pyrdd's; the others run in one process on two cores")
+    parser.add_argument("--master", default="local[2]", help="of pyrdd and PySpark; the others use two threads")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each query")
     parser.add_argument("--timeout", type=float, default=600.0, help="seconds for one engine")
     options = parser.parse_args(argv)

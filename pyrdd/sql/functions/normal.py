@@ -10,6 +10,7 @@ from pyrdd.sql.column import Column, ColumnOrName, call, column_or_name, express
 from pyrdd.sql.expressions import UnresolvedFunction
 from pyrdd.sql.literals import literal_of
 from pyrdd.sql.names import parse_attribute_name
+from pyrdd.util.loading import load_without_collection
 
 if TYPE_CHECKING:
     from pyrdd.sql.dataframe import DataFrame
@@ -61,7 +62,8 @@ def expr(str: str) -> Column:
     >>> spark.range(1).select(expr("id + 1 AS next")).collect()
     [Row(next=1)]
     """
-    from pyrdd.sql.parser import parse_expression  # here: programs without SQL text need no parser
+    with load_without_collection("pyrdd.sql.parser"):
+        from pyrdd.sql.parser import parse_expression  # here: programs without SQL text need no parser
 
     return Column(parse_expression(str))
 
