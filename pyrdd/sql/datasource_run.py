@@ -68,13 +68,15 @@ class RegisteredSource:
         run = df._execution
         arrow = isinstance(writer, DataSourceArrowWriter)
         rdd: Any = run.arrow_rdd() if arrow else run.row_rdd()
-        task = WriteTask(writer, arrow)
-        messages: list[Any] = []
+        written: Any = rdd.mapPartitions(WriteTask(writer, arrow))
+        # what a failed write leaves behind is told by the tasks that ended before
+        messages: list[Any] = [None] * rdd.getNumPartitions()
         try:
             with spark_errors():
-                messages = rdd.mapPartitions(task).collect()
+                for index, (message,) in session._sc._job_results(written._node, list):
+                    messages[index] = message
         except BaseException:
-            writer.abort([None] * rdd.getNumPartitions())
+            writer.abort(messages)
             raise
         writer.commit(messages)
 

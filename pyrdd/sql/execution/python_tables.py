@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from pyrdd.errors import PySparkRuntimeError
 from pyrdd.sql import types as t
-from pyrdd.sql.arrow import column_to_list, rows_of, rows_to_table
+from pyrdd.sql.arrow import column_to_list, rows_of, rows_to_table, to_arrow_type
 from pyrdd.sql.execution.border import empty, to_inside, to_outside
 from pyrdd.sql.execution.grouping import grouped, slices
 from pyrdd.sql.execution.python_arrow import outside_batches
@@ -124,6 +124,8 @@ class Instance:
     def _check(self, row: Any, method: str) -> None:
         if row is None:
             return
+        if self.call.kind == PythonEvalType.SQL_ARROW_TABLE_UDF and not self._has_shape(row):
+            raise self._unconverted([row])
         if hasattr(row, "__UDT__") or not (isinstance(row, (list, dict, tuple)) or hasattr(row, "__dict__")):
             if hasattr(row, "__len__") and not hasattr(row, "__UDT__") and len(row) != self.size:
                 raise mismatch(method, self.size, len(row))
@@ -135,6 +137,22 @@ class Instance:
             raise mismatch(method, self.size, len(row))
         for i in self.required:
             self._check_required(row, i)
+
+    def _has_shape(self, row: Any) -> bool:
+        """Whether a row can be told apart into the schema's columns."""
+        if isinstance(row, (list, tuple, dict)):
+            return len(row) == self.size
+        return hasattr(row, "__dict__") and not hasattr(row, "__len__")
+
+    def _unconverted(self, rows: list[Any]) -> PySparkRuntimeError:
+        return PySparkRuntimeError(
+            errorClass="UDTF_ARROW_DATA_CONVERSION_ERROR",
+            messageParameters={
+                "data": str(rows),
+                "schema": self.call.schema.simpleString(),
+                "arrow_schema": str(to_arrow_type(self.call.schema)),
+            },
+        )
 
     def _check_required(self, row: Any, index: int) -> None:
         field = self.call.schema.fields[index]
@@ -168,14 +186,7 @@ class Instance:
                 arrow_results(list(v), f.dataType, self.settings) for v, f in zip(values, schema.fields, strict=True)
             ]
         except Exception as error:
-            raise PySparkRuntimeError(
-                errorClass="UDTF_ARROW_DATA_CONVERSION_ERROR",
-                messageParameters={
-                    "data": str(rows[:1]),
-                    "schema": schema.simpleString(),
-                    "arrow_schema": ", ".join(str(error).splitlines()[:1]),
-                },
-            ) from error
+            raise self._unconverted(rows[:1]) from error
         return pa.table(arrays, names=[f"c{i}" for i in range(len(arrays))])
 
 
