@@ -20,6 +20,14 @@ STREAMING_CONDITIONS: Mapping[str, str] = {
         "Group by `window` of the event time."
     ),
     "ONLY_ALLOW_SINGLE_TRIGGER": "A query has exactly one trigger.",
+    "STATE_STORE_VALUE_SCHEMA_NOT_COMPATIBLE": (
+        "The state in the checkpoint is that of another query: it has columns of the types <storedValueSchema>, but "
+        "<newValueSchema> are needed. Begin anew with another checkpoint directory."
+    ),
+    "STREAMING_CHECKPOINT_MISMATCH": (
+        "Batch <batchId> in the checkpoint <checkpoint> is not one of a query with <number> sources. Begin anew with "
+        "another checkpoint directory."
+    ),
     "STREAMING_CHECKPOINT_MALFORMED": "The file <path> of the checkpoint begins with <version>, which is not known here.",
     "STREAMING_OUTPUT_MODE": "The output mode <outputMode> is not possible.",
     "STREAMING_OUTPUT_MODE.INVALID": "There are append, complete and update.",
@@ -47,6 +55,7 @@ STREAMING_SQL_STATES: Mapping[str, str] = {
     "CANNOT_LOAD_STATE_STORE": "58030",
     "EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE": "42K09",
     "NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING": "42KDE",
+    "STATE_STORE_VALUE_SCHEMA_NOT_COMPATIBLE": "42K06",
     "STREAMING_OUTPUT_MODE": "42KDE",
     "STREAM_FAILED": "XXKST",
     "WRITE_STREAM_NOT_ALLOWED": "42601",

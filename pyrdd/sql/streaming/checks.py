@@ -18,6 +18,7 @@ from pyrdd.sql.plan import (
     Limit,
     LogicalPlan,
     MapGroups,
+    Observe,
     Offset,
     Sample,
     SetOperation,
@@ -203,6 +204,13 @@ def _check_window(node: Any, alias: Any, window: WindowExpression) -> None:
     )
 
 
+def _check_observe(node: Observe, mode: str, known: dict[int, int]) -> None:
+    if node.observation is not None:
+        raise not_implemented(
+            "An Observation of a stream", "Give observe() a name, and read the progress' observedMetrics."
+        )
+
+
 def _check_groups(node: MapGroups, mode: str, known: dict[int, int]) -> None:
     # Spark, too, gives the function the groups of each batch alone
     if mode == "complete":
@@ -246,6 +254,7 @@ _CHECKS: dict[type, Any] = {
     Union: _check_union,
     SetOperation: _check_set_operation,
     MapGroups: _check_groups,
+    Observe: _check_observe,
     MapGroupsWithState: _check_state,
     Offset: _refuse("Offset is"),
     Sample: _refuse("Sampling is"),

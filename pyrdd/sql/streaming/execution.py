@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyrdd.errors import PySparkException, StreamingQueryException
+from pyrdd.errors import PySparkException, SparkRuntimeException, StreamingQueryException
 from pyrdd.io.filesystem import filesystem_of, join
 from pyrdd.sql.dataframe import DataFrame
 from pyrdd.sql.plan import LogicalPlan
@@ -276,10 +276,8 @@ class StreamExecution:
     def _logged(self, batch_id: int) -> tuple[list[str | None], Mapping[str, Any]]:
         lines = self._offsets.get(batch_id)
         if lines is None or len(lines) != len(self._sources) + 1:
-            raise StreamingQueryException(
-                errorClass="STREAMING_CHECKPOINT_MISMATCH",
-                messageParameters={"checkpoint": self.spec.checkpoint, "batchId": str(batch_id)},
-            )
+            shown = {"checkpoint": self.spec.checkpoint, "batchId": str(batch_id), "number": str(len(self._sources))}
+            raise SparkRuntimeException(errorClass="STREAMING_CHECKPOINT_MISMATCH", messageParameters=shown)
         return [None if line == "-" else line for line in lines[1:]], json.loads(lines[0])
 
     # --- one batch ------------------------------------------------------------------------------------------------
@@ -357,7 +355,7 @@ class StreamExecution:
         with report.timed("addBatch"), self._cancellable():
             written = self.spec.sink.add_batch(position.batch_id, df)
         report.watermark = self._watermark.current if self._watermark.used_by(self.spec.plan) else None
-        report.event_times = batch.event_times
+        report.event_times, report.observed = batch.event_times, batch.observed
         self._watermark.advance(self.spec.plan, batch)
         with report.timed("commitOffsets"):
             commit = json.dumps({"nextBatchWatermarkMs": self._watermark.current}, separators=(",", ":"))

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pyrdd.sql.arrow import table_to_rows
 from pyrdd.sql.execution.query import QueryExecution
-from pyrdd.sql.plan import Join, LogicalPlan
+from pyrdd.sql.plan import Aggregate, Join, LogicalPlan, Observe
 from pyrdd.sql.plan.streaming import EventTimeWatermark, StreamingRelation, is_streaming
 from pyrdd.sql.streaming.inputs import as_columns, event_times, rows_between
 from pyrdd.sql.streaming.lineage import event_columns
@@ -50,6 +51,8 @@ class Batch:
     event_times: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     # delay (microseconds) by the id of each column of the stream's plan that is an event time, or a window of one
     event_columns: dict[int, int] = field(default_factory=dict)
+    # what `DataFrame.observe` saw: values by name, by the name of the observation
+    observed: dict[str, dict[str, Any]] = field(default_factory=dict)
     # what the operators tell for `StreamingQueryProgress.stateOperators`
     state_progress: list[dict[str, Any]] = field(default_factory=list)
 
@@ -93,6 +96,14 @@ STATEFUL: dict[type[LogicalPlan], Stateful] = {}
 """The stateful operators; modules that define one add it here and are imported by `pyrdd.sql.streaming.execution`."""
 
 
+def _observed(plan: Observe, batch: Batch) -> dict[str, Any]:
+    """The metrics of an observation. Runs a job."""
+    execution = QueryExecution(batch.session, Aggregate((), plan.metrics, plan.child))
+    (row,) = table_to_rows(execution.to_table(), execution.schema)
+    found: dict[str, Any] = row.asDict()
+    return found
+
+
 def is_stateful(plan: LogicalPlan) -> bool:
     """Whether an operator over streams has state: of joins, those of two streams only."""
     if type(plan) not in STATEFUL:
@@ -132,6 +143,9 @@ def _planned(plan: LogicalPlan, batch: Batch, numbers: Iterator[int]) -> Logical
         seen = event_times(made.child, plan.event_time, batch)
         if seen is not None:
             batch.event_times[id(plan)] = seen
+        return made.child  # type: ignore[no-any-return]
+    if isinstance(plan, Observe):
+        batch.observed[plan.name] = _observed(made, batch)
         return made.child  # type: ignore[no-any-return]
     if is_stateful(plan):
         return STATEFUL[type(plan)].plan(made, batch, next(numbers))

@@ -179,12 +179,12 @@ class _Progress(dict[str, Any]):
     @property
     def json(self) -> str:
         """The report as JSON."""
-        return json.dumps(self.__dict__["_json"])
+        return json.dumps(self.__dict__["_json"], default=str)
 
     @property
     def prettyJson(self) -> str:
         """The report as JSON for readers."""
-        return json.dumps(self.__dict__["_json"], indent=4)
+        return json.dumps(self.__dict__["_json"], indent=4, default=str)
 
     def __repr__(self) -> str:
         return self.prettyJson

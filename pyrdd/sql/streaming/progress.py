@@ -21,6 +21,7 @@ class BatchReport:
     def __init__(self, batch_id: int) -> None:
         self.batch_id = batch_id
         self.watermark: int | None = None
+        self.observed: Mapping[str, Mapping[str, Any]] = {}
         self.event_times: Mapping[int, tuple[int, int, int]] = {}
         self._began, self._at = time.monotonic(), int(time.time() * 1000)
         self._durations: dict[str, int] = {}
@@ -65,6 +66,8 @@ class BatchReport:
                 "numOutputRows": -1 if written is None else written,
             },
         }
+        if self.observed:
+            facts["observedMetrics"] = {name: dict(values) for name, values in self.observed.items()}
         facts["inputRowsPerSecond"] = sum(source["inputRowsPerSecond"] for source in facts["sources"])
         return StreamingQueryProgress.fromJson(facts)
 

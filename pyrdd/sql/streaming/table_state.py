@@ -37,7 +37,16 @@ class TableState:
                 messageParameters={"fileToRead": path, "clazz": "a stateful operator"},
             )
         with self._fs.open_read(path) as stream, pa.ipc.open_file(stream) as reader:
-            return reader.read_all().rename_columns(empty.column_names)
+            found = reader.read_all()
+        if found.schema.types != empty.schema.types:
+            raise SparkRuntimeException(
+                errorClass="STATE_STORE_VALUE_SCHEMA_NOT_COMPATIBLE",
+                messageParameters={
+                    "storedValueSchema": ", ".join(map(str, found.schema.types)),
+                    "newValueSchema": ", ".join(map(str, empty.schema.types)),
+                },
+            )
+        return found.rename_columns(empty.column_names)
 
     def write(self, version: int, table: pa.Table) -> None:
         """Stores a version, in the place of one that a run before has left, and forgets old ones."""

@@ -230,3 +230,24 @@ def test_a_plan_of_a_stream_is_not_run_as_a_batch(files):
     with pytest.raises(AnalysisException) as caught:
         files.session.range(1).writeStream  # noqa: B018
     assert caught.value.getCondition() == "WRITE_STREAM_NOT_ALLOWED"
+
+
+def test_what_is_observed_is_in_the_progress(files):
+    files.put((1, 1), (2, 2))
+    df = files.stream().observe("seen", F.count("*").alias("n"), F.max("t").alias("last"))
+    query = df.writeStream.format("noop").trigger(once=True).start()
+    query.awaitTermination()
+    seen = query.lastProgress.observedMetrics["seen"]
+    assert (seen.n, seen.last.second) == (2, 2)
+    assert json.loads(query.lastProgress.json)["observedMetrics"]["seen"]["n"] == 2
+
+
+def test_the_checkpoint_of_another_query_is_refused(files, tmp_path):
+    files.put((1, 1))
+    for n, keys in enumerate((["a"], ["a", "t"])):
+        query = started(files.stream().groupBy(*keys).count(), lambda df, n: df.count(), tmp_path / "c", "complete")
+        query._execution.await_idle()
+        query.stop()
+        files.put((1, 1))
+        condition = None if n == 0 else "STATE_STORE_VALUE_SCHEMA_NOT_COMPATIBLE"
+        assert (query.exception() and query.exception().__cause__.getCondition()) == condition
