@@ -97,6 +97,27 @@ def mismatch(expected: str, actual: str) -> PySparkAssertionError:
     )
 
 
+def _partitions_of(reader: DataSourceReader) -> list[InputPartition]:
+    """The partitions of a read; one without a value where the reader has none."""
+    whole = [InputPartition(None)]
+    try:
+        found: Any = reader.partitions()
+    except NotImplementedError:
+        found = whole
+    if not isinstance(found, list):
+        raise _bad_partitions("'partitions' to return a list", f"'{type(found).__name__}'")
+    if not all(isinstance(partition, InputPartition) for partition in found):
+        shown = ", ".join(f"'{type(partition).__name__}'" for partition in found)
+        raise _bad_partitions("elements in 'partitions' to be of type 'InputPartition'", shown)
+    return found or whole
+
+
+def _bad_partitions(expected: str, actual: str) -> PySparkRuntimeError:
+    return PySparkRuntimeError(
+        errorClass="DATA_SOURCE_TYPE_MISMATCH", messageParameters={"expected": expected, "actual": actual}
+    )
+
+
 @dataclass(eq=False)
 class SourceRead:
     """A read that is not planned yet. What is planned is kept: partitions are asked for once for each set of
@@ -124,13 +145,10 @@ class SourceRead:
         if not isinstance(reader, DataSourceReader):
             raise mismatch("an instance of DataSourceReader", type(reader).__name__)
         left = self._pushed(reader, conditions)
-        partitions = list(reader.partitions())
-        for partition in partitions:
-            if not isinstance(partition, InputPartition):
-                raise mismatch("'partitions' to return a list of InputPartition", type(partition).__name__)
+        partitions = _partitions_of(reader)
         task = ReadTask(reader, self.schema, self.source.name(), Settings.of(self._conf()))
         sc = self.session._sc
-        rdd = sc.parallelize(partitions, max(1, len(partitions))).mapPartitions(task)
+        rdd = sc.parallelize(partitions, len(partitions)).mapPartitions(task)
         return RddRelation(columns, rdd, self.schema, arrow=True), left
 
     def _conf(self) -> dict[str, str]:
@@ -182,8 +200,9 @@ class ReadTask:
             yield from self._tables(rows)
 
     def _tables(self, rows: Iterator[Any]) -> Iterator[pa.Table]:
-        first = next(rows, None)
-        if first is None:
+        nothing = object()
+        first = next(rows, nothing)
+        if first is nothing:
             return
         rows = chain([first], rows)
         if isinstance(first, pa.RecordBatch):
