@@ -23,6 +23,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import psutil
@@ -35,7 +36,9 @@ WIDTH = 8 + 8 + 100 + 8
 
 def table(spark: Any, n: int, key: str) -> Any:
     """A table of ``n`` rows, made where it is used: keys by an expression of ``id``, and a text of 100 characters."""
-    return spark.range(0, n, 1, 4 * WORKERS).selectExpr(f"{key} as k", "id as v", "lpad(cast(id as string), 100, '.') as t")
+    return spark.range(0, n, 1, 4 * WORKERS).selectExpr(
+        f"{key} as k", "id as v", "lpad(cast(id as string), 100, '.') as t"
+    )
 
 
 # --- the rows: each returns what it found and what is right -----------------------------------------------------
@@ -61,7 +64,7 @@ def in_order(index: int, tables: Any) -> Any:
 def sort(spark: Any, n: int) -> tuple[Any, Any]:
     rdd = table(spark, n, SCATTERED).orderBy("k")._execution.arrow_rdd()
     parts = [p for p in sorted(rdd.mapPartitionsWithIndex(in_order).collect()) if p[1]]
-    ranges = all(a[4] <= b[3] for a, b in zip(parts, parts[1:], strict=False))
+    ranges = all(a[4] <= b[3] for a, b in pairwise(parts))
     return (sum(p[1] for p in parts), ranges and all(p[2] for p in parts)), (n, True)
 
 
