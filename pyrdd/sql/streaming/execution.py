@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from pyrdd.sql.streaming.query import StreamingQueryManager
 
 POLL_SECONDS = 0.05
+GRACE_SECONDS = 0.5
 IDLE_EVENT_SECONDS = 10.0
 PARTITIONS = "spark.sql.shuffle.partitions"
 
@@ -144,6 +145,8 @@ class StreamExecution:
             self._changed.notify_all()
         if threading.current_thread() is self._thread:
             return
+        # a short batch ends by itself, which leaves no task behind that is about to be killed
+        self._thread.join(GRACE_SECONDS)
         while self._thread.is_alive():
             if not self.spec.session._sc._stopped:
                 self.spec.session._sc.cancelJobGroup(self.run_id)
