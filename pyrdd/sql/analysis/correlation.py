@@ -81,10 +81,10 @@ def _map_plan(plan: LogicalPlan, rule: Callable[[Any], Any]) -> Any:
 
 
 def check_correlation(plan: LogicalPlan) -> None:
-    """Raises CORRELATED_REFERENCE where a subquery reads a column around it in grouping, aggregating or sorting: there
-    it would stand for another value in each row around."""
+    """Raises CORRELATED_REFERENCE where a subquery reads a column around it in grouping or aggregating: there it would
+    stand for another value in each row around."""
     for node in plan.walk():
-        if not isinstance(node, Aggregate | Sort):
+        if not isinstance(node, Aggregate):
             continue
         found = [e for e in node.expressions if _outer(e)]
         if found:
