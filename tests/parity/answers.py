@@ -1,7 +1,7 @@
 """What a session answers to a batch of queries, as plain JSON: run by pyrdd and by PySpark alike, so it imports neither.
 
-    request   {"settings": {...}, "views": {name: query}, "queries": [sql, ...]}
-    answers   [{"columns": [[name, type], ...], "rows": [text, ...]}  or  {"error": class, "condition": name}, ...]
+request   {"settings": {...}, "views": {name: query}, "queries": [sql, ...]}
+answers   [{"columns": [[name, type], ...], "rows": [text, ...]}  or  {"error": class, "condition": name}, ...]
 """
 
 from __future__ import annotations

@@ -61,12 +61,21 @@ def batches(draw: Any, category: str, size: int = 24, templates: tuple[str, ...]
     ansi = draw(st.sampled_from(["true", "true", "false"]))
     zone = draw(st.sampled_from(ZONES))
     views = {"t": draw(tables(wild)), "other": draw(tables(wild, 4)), "o": f"select {_renamed()} from other"}
-    chosen = draw(st.lists(st.sampled_from(templates or ALL[category]), min_size=size, max_size=size, unique=len(templates or ALL[category]) > 2 * size))
+    chosen = draw(
+        st.lists(
+            st.sampled_from(templates or ALL[category]),
+            min_size=size,
+            max_size=size,
+            unique=len(templates or ALL[category]) > 2 * size,
+        )
+    )
     queries = []
     for template in chosen:
         made = draw(expressions(template, 1, wild))
         queries.append((template, made if category in QUERIES else f"select {made} from t"))
-    return Batch({"spark.sql.ansi.enabled": ansi, "spark.sql.session.timeZone": zone}, views, queries, category in TOLERANT)
+    return Batch(
+        {"spark.sql.ansi.enabled": ansi, "spark.sql.session.timeZone": zone}, views, queries, category in TOLERANT
+    )
 
 
 _NUMBER = re.compile(r"(?<![\w.])-?\d+\.\d+(?:[eE][-+]?\d+)?(?!m)\b")
@@ -134,11 +143,20 @@ class Comparison:
 
     def _suspects(self, batch: Batch) -> list[tuple[str, str]]:
         """The queries that are not yet known to be answered alike: expressions are tried several to a query."""
-        plain = [case for case in batch.queries if case[1].startswith("select ") and case[1].endswith(" from t") and case[0] in EXPRESSIONS]
+        plain = [
+            case
+            for case in batch.queries
+            if case[1].startswith("select ") and case[1].endswith(" from t") and case[0] in EXPRESSIONS
+        ]
         others = [case for case in batch.queries if case not in plain]
         groups = [plain[n : n + GROUP] for n in range(0, len(plain), GROUP)]
-        joined = ["select " + ", ".join(query[len("select ") : -len(" from t")] for _, query in group) + " from t" for group in groups]
-        for group, query, (theirs, ours) in zip(groups, joined, self.both(batch, joined) if joined else [], strict=True):
+        joined = [
+            "select " + ", ".join(query[len("select ") : -len(" from t")] for _, query in group) + " from t"
+            for group in groups
+        ]
+        for group, query, (theirs, ours) in zip(
+            groups, joined, self.both(batch, joined) if joined else [], strict=True
+        ):
             if "error" in theirs or how_different(query, theirs, ours, batch.tolerant) is not None:
                 others += group
         return others
@@ -146,7 +164,9 @@ class Comparison:
     def _same_by_rows(self, batch: Batch, query: str) -> bool:
         """Whether the engines only met different rows' errors first."""
         numbers = range(batch.views["t"].count("), (") + 1)
-        pairs = self.both(batch, [query.replace(" from t", f" from (select * from t where rid = {n}) t") for n in numbers])
+        pairs = self.both(
+            batch, [query.replace(" from t", f" from (select * from t where rid = {n}) t") for n in numbers]
+        )
         return all(how_different(query, theirs, ours, batch.tolerant) is None for theirs, ours in pairs)
 
 

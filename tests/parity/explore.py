@@ -77,18 +77,27 @@ def main() -> None:
         before, start = comparison.compared, time.time()
 
         @seed(chosen.seed)
-        @settings(max_examples=chosen.batches, deadline=None, phases=[Phase.generate], database=None, suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=chosen.batches,
+            deadline=None,
+            phases=[Phase.generate],
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        )
         @given(batches(category, chosen.size, templates))
         def run(batch: Batch) -> None:
-            if time.time() - start > chosen.seconds:
+            if time.time() - start > chosen.seconds:  # noqa: B023 (runs at once)
                 return
             for difference in comparison.differences(batch):
-                found[difference.template, difference.how].append(difference)
+                found[difference.template, difference.how].append(difference)  # noqa: B023 (runs at once)
 
         run()
         show(found, comparison, chosen.examples)
         different = sum(map(len, found.values()))
-        print(f"\n== {category}: {comparison.compared - before} compared, {comparison.errors} errors so far, {different} differ, seed {chosen.seed}, {time.time() - start:.0f} s", flush=True)
+        print(
+            f"\n== {category}: {comparison.compared - before} compared, {comparison.errors} errors so far, {different} differ, seed {chosen.seed}, {time.time() - start:.0f} s",
+            flush=True,
+        )
     comparison.oracle.close()
 
 

@@ -109,9 +109,17 @@ def _integers(kind: str, wild: bool) -> Text:
 def _decimals(kind: str, wild: bool) -> Text:
     precision, scale = DECIMALS[kind]
     top = 10**precision - 1
-    small = st.integers(-(10 ** min(precision, scale + 2)), 10 ** min(precision, scale + 2)).map(lambda n: max(-top, min(top, n)))
-    edges = st.sampled_from([0, 1, -1, top, -top, 10**scale if scale < precision else top, 5 * 10 ** max(scale - 1, 0), top // 2])
-    numbers = st.one_of(small, edges, st.integers(-top, top)) if wild else st.one_of(small, small, edges.filter(lambda n: abs(n) < 10**10))
+    small = st.integers(-(10 ** min(precision, scale + 2)), 10 ** min(precision, scale + 2)).map(
+        lambda n: max(-top, min(top, n))
+    )
+    edges = st.sampled_from(
+        [0, 1, -1, top, -top, 10**scale if scale < precision else top, 5 * 10 ** max(scale - 1, 0), top // 2]
+    )
+    numbers = (
+        st.one_of(small, edges, st.integers(-top, top))
+        if wild
+        else st.one_of(small, small, edges.filter(lambda n: abs(n) < 10**10))
+    )
     return numbers.map(lambda n: f"cast('{n}e-{scale}' as {kind})")
 
 
@@ -127,17 +135,23 @@ def _floating(kind: str, wild: bool) -> Text:
 def _strings(wild: bool) -> Text:
     plain = st.sampled_from(PLAIN_STRINGS)
     made = st.text("aAbB1 .,%_é日😀", max_size=6)
-    return (st.one_of(plain, st.sampled_from(ALL_STRINGS), st.sampled_from(ODD_STRINGS), made) if wild else plain).map(quoted)
+    return (st.one_of(plain, st.sampled_from(ALL_STRINGS), st.sampled_from(ODD_STRINGS), made) if wild else plain).map(
+        quoted
+    )
 
 
 def _binaries(wild: bool) -> Text:
     odd = st.sampled_from(["", "00", "ff", "61", "c3a9", "c3", "e697a5", "f09f9880", "6162", "80"])
-    return (st.one_of(odd, st.binary(max_size=5).map(bytes.hex)) if wild else st.sampled_from(["", "61", "6162", "c3a9"])).map(lambda h: f"X'{h}'")
+    return (
+        st.one_of(odd, st.binary(max_size=5).map(bytes.hex)) if wild else st.sampled_from(["", "61", "6162", "c3a9"])
+    ).map(lambda h: f"X'{h}'")
 
 
 def _dates(wild: bool) -> Text:
     modern = st.dates().filter(lambda d: 1990 < d.year < 2040).map(str) if not wild else st.dates().map(str)
-    return st.one_of(st.sampled_from(DATES if wild else [d for d in DATES if d > "1960" and d < "3"]), modern).map(lambda d: f"date'{d}'")
+    return st.one_of(st.sampled_from(DATES if wild else [d for d in DATES if d > "1960" and d < "3"]), modern).map(
+        lambda d: f"date'{d}'"
+    )
 
 
 def _moments(wild: bool) -> Text:
@@ -174,7 +188,9 @@ def _maps(keys: list[str], values: Text, kind: str) -> Text:
 
     def made(names: list[str]) -> Text:
         pairs = st.tuples(*[values for _ in names])
-        return pairs.map(lambda found: f"cast(map({', '.join(f'{k}, {v}' for k, v in zip(names, found, strict=True))}) as {kind})")
+        return pairs.map(
+            lambda found: f"cast(map({', '.join(f'{k}, {v}' for k, v in zip(names, found, strict=True))}) as {kind})"
+        )
 
     return chosen.flatmap(made)
 
@@ -209,9 +225,13 @@ def _makers(wild: bool) -> dict[str, Callable[[], Text]]:
         "array<array<int>>": lambda: _lists(of("array<int>"), "array<int>", 3),
         "map<string,int>": lambda: _maps(["'a'", "'b'", "''", "'é'"], of("int"), "map<string,int>"),
         "map<int,double>": lambda: _maps(["1", "2", "-1"], of("double"), "map<int,double>"),
-        "struct<a:int,b:string>": lambda: st.builds(lambda a, b: f"named_struct('a', {a}, 'b', {b})", of("int"), of("string")),
+        "struct<a:int,b:string>": lambda: st.builds(
+            lambda a, b: f"named_struct('a', {a}, 'b', {b})", of("int"), of("string")
+        ),
         "array<struct<a:int,b:double>>": lambda: _lists(
-            st.builds(lambda a, b: f"named_struct('a', {a}, 'b', {b})", of("int"), of("double")), "struct<a:int,b:double>", 3
+            st.builds(lambda a, b: f"named_struct('a', {a}, 'b', {b})", of("int"), of("double")),
+            "struct<a:int,b:double>",
+            3,
         ),
     }
     return makers

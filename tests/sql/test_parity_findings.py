@@ -39,6 +39,8 @@ def table(spark: Any, query: str, settings: dict[str, str]) -> Any:
             "select convert_timezone('Asia/Tokyo', timestamp_ntz'2020-01-01 00:00:00')",
             [("convert_timezone(current_timezone(), Asia/Tokyo, TIMESTAMP_NTZ '2020-01-01 00:00:00')", "timestamp_ntz")],
         ),
+        ("select array_append(array(1), 1.5f) as a", [("a", "array<float>")]),
+        ("select ceil(10000000000000000000000000BD) as a, ceil(9.5BD) as b", [("a", "decimal(26,0)"), ("b", "decimal(2,0)")]),
     ],
 )
 def test_columns_are_named_and_typed_as_in_spark(spark: Any, query: str, columns: list[tuple[str, str]]) -> None:
@@ -92,6 +94,27 @@ def test_columns_are_named_and_typed_as_in_spark(spark: Any, query: str, columns
             [(1, "a", 0, None)],
             {},
         ),
+        # inside of a value a null is the least
+        (
+            "select array(1, null) < array(1, 2), struct(null, 1) < struct(1, 1), array(array(null)) < array(array(1)), "
+            "greatest(struct(1, null), struct(1, 2)), least(array(1, null), array(1, 2)), struct(1, null) <= struct(1, null)",
+            [(True, True, True, (1, 2), [1, None], True)],
+            {},
+        ),
+        (
+            "select a from values (array(1, null)), (array(1, 2)), (array(null)), (null) t(a) order by a",
+            [(None,), ([None],), ([1, None],), ([1, 2],)],
+            {},
+        ),
+        (
+            "select array_join(a, ',', '-') as a from values (array(1, null)), (array(1, 2)), (null) t(a) order by t.a desc",
+            [("1,2",), ("1,-",), (None,)],
+            {},
+        ),
+        # the rows of an inline table have an order
+        ("select last(a), first(a) from values (1.5), (2.5), (3.5) t(a)", [(Decimal("3.5"), Decimal("1.5"))], {}),
+        ("select collect_set(1), listagg(distinct 'a') from values (1), (2) t(a)", [([1], "a")], {}),
+        ("select try_cast(1e300D as timestamp)", [(None,)], {}),
         ("select timestamp_seconds(1.5D), timestamp_millis(-1)", [(datetime.datetime(1970, 1, 1, 0, 0, 1, 500000), datetime.datetime(1969, 12, 31, 23, 59, 59, 999000))], {}),
     ],
 )  # fmt: skip
@@ -112,6 +135,11 @@ def test_a_query_has_pysparks_rows(spark: Any, query: str, rows: list[Any], sett
         ("element_at(array(1, 2), 0)", "SparkRuntimeException", "INVALID_INDEX_OF_ZERO", {}),
         ("element_at(array(1, 2), -2147483648)", "ArrayIndexOutOfBoundsException", "INVALID_ARRAY_INDEX_IN_ELEMENT_AT", {}),
         ("getbit(1, 99)", "IllegalArgumentException", "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE", {}),
+        ("array_position(array(1.0), 2)", "AnalysisException", "DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES", {}),
+        ("cast(timestamp_ntz'2020-01-01 00:00:00' as boolean)", "AnalysisException", "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", {}),
+        ("ceil(1e21D)", "ArithmeticException", "ARITHMETIC_OVERFLOW", {}),
+        ("nth_value(a, 2) over (partition by a) from values (1) t(a)", "AnalysisException", "WINDOW_FUNCTION_FRAME_NOT_ORDERED", {}),
+        ("try_to_timestamp('x', 'EEEE')", "SparkUpgradeException", "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION", {}),
         ("to_binary('zz', 'hex')", "IllegalArgumentException", "CONVERSION_INVALID_INPUT", {}),
         ("timestamp_millis(9223372036854775807)", "ArithmeticException", "DATETIME_OVERFLOW", {}),
         ("timestamp_seconds(9223372036854775807)", "ArithmeticException", "DATETIME_OVERFLOW", {}),

@@ -51,7 +51,9 @@ def _can_cast_atomic(source: DataType, target: DataType, ansi: bool) -> bool:
     if isinstance(target, t.BinaryType):
         return isinstance(source, t.IntegralType) and not ansi
     if isinstance(target, t.BooleanType):
-        return isinstance(source, t.NumericType) or (not ansi and isinstance(source, _DATETIME))
+        return isinstance(source, t.NumericType) or (
+            not ansi and isinstance(source, t.DateType | t.TimestampType)
+        )
     if isinstance(target, t.DateType | t.TimestampNTZType):
         return isinstance(source, _DATETIME)
     if isinstance(target, t.TimestampType):

@@ -44,6 +44,8 @@ def resolve_window(expression: WindowExpression, ctx: AnalysisContext) -> Window
     if isinstance(function, WindowCall) and function.function.frame is not None:
         frame = _own_frame(function, window)
     elif window.frame is None:
+        if isinstance(function, WindowCall) and not window.order:
+            raise _not_ordered(function)
         frame = default_frame(bool(window.order))
     else:
         frame = _checked(window, window.frame, ctx)
@@ -89,16 +91,18 @@ def default_frame(ordered: bool) -> WindowFrame:
     return WindowFrame("range", "unbounded", "current") if ordered else WindowFrame("rows", "unbounded", "unbounded")
 
 
+def _not_ordered(function: WindowCall) -> Exception:
+    name = function.function.name
+    shown = f"{name}({', '.join(map(pretty_name, function.args))})"
+    return analysis_error("WINDOW_FUNCTION_FRAME_NOT_ORDERED", wf_name=name, wf_expr=shown)
+
+
 def _own_frame(function: WindowCall, window: WindowSpecification) -> WindowFrame:
     """The only frame that a ranking function, `lag` or `lead` has."""
     assert function.function.frame is not None
-    name = function.function.name
     if not window.order:
-        raise analysis_error(
-            "WINDOW_FUNCTION_FRAME_NOT_ORDERED",
-            wf_name=name,
-            wf_expr=f"{name}({', '.join(map(pretty_name, function.args))})",
-        )
+        raise _not_ordered(function)
+    name = function.function.name
     own: WindowFrame = function.function.frame(function)
     given = window.frame
     if given is None:

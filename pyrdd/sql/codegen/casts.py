@@ -564,8 +564,9 @@ def _to_timestamp(job: _Job) -> str:
 
 
 def _floating_to_timestamp(job: _Job, x: str) -> str:
+    word = "TRY_CAST" if job.mode == "try" else "CAST"
     made = (
-        f"CASE WHEN isfinite({x}) THEN make_timestamptz(CAST(trunc(CAST({x} AS DOUBLE) * 1e6::DOUBLE) AS BIGINT)) END"
+        f"CASE WHEN isfinite({x}) THEN make_timestamptz({word}(trunc(CAST({x} AS DOUBLE) * 1e6::DOUBLE) AS BIGINT)) END"
     )
     if not job.strict:
         return made

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import cloudpickle
 
 from pyrdd.sql import types as t
+from pyrdd.sql.codegen.ordering import comparable
 from pyrdd.sql.codegen.raising import writing
 from pyrdd.sql.codegen.types import duck_type, duck_zone, literal_sql, quote
 from pyrdd.sql.expressions import (
@@ -260,7 +261,8 @@ class Writer:
 
     def _sort_order(self, expression: SortOrder) -> str:
         direction = "ASC" if expression.ascending else "DESC"
-        return f"{self.text(expression.child)} {direction} NULLS {'FIRST' if expression.nulls_first else 'LAST'}"
+        key = comparable(self.text(expression.child), expression.child.data_type)
+        return f"{key} {direction} NULLS {'FIRST' if expression.nulls_first else 'LAST'}"
 
     def order(self, keys: Sequence[Expression]) -> str:
         """An ORDER BY with a space before it, or nothing. Constants order nothing, and DuckDB would read them as positions."""

@@ -18,9 +18,12 @@ from pyrdd.sql.codegen.raising import raise_sql
 from pyrdd.sql.codegen.types import duck_type, field_names, quote
 from pyrdd.sql.expressions import (
     AggregateCall,
+    Alias,
     Attribute,
     Expression,
+    GeneratorCall,
     Literal,
+    OuterReference,
     SortOrder,
     SubqueryExpression,
     WindowExpression,
@@ -70,6 +73,14 @@ class Query:
     columns: tuple[Attribute, ...]
     inputs: tuple[Relation, ...] = ()
     kernels: tuple[Kernel, ...] = ()
+
+
+def _one_constant_row(plan: LogicalPlan) -> bool:
+    """Whether a plan is a row of values that depend on nothing."""
+    if not (isinstance(plan, Project) and isinstance(plan.child, OneRow) and plan.projections):
+        return False
+    depending = (WindowExpression, GeneratorCall, SubqueryExpression, OuterReference)
+    return not any(e.contains(depending) for e in plan.projections)
 
 
 def _needs_form(key: Expression) -> bool:
@@ -324,6 +335,8 @@ class PlanWriter:
         return f"SELECT {columns} FROM {left} AS l {self._JOIN_WORDS[plan.join_type]} LATERAL {nearest} AS r ON true"
 
     def _union(self, plan: Union) -> str:
+        if plan.columns and all(_one_constant_row(i) for i in plan.inputs):
+            return self._values(plan)
         return " UNION ALL ".join(self._as(i, plan.columns) for i in plan.inputs)
 
     def _as(self, plan: LogicalPlan, columns: Sequence[Attribute]) -> str:
@@ -331,6 +344,12 @@ class PlanWriter:
             f"{column(a)} AS {column(b)}" for a, b in zip(plan.output, columns, strict=True)
         ) or NO_COLUMNS  # fmt: skip
         return f"(SELECT {items} FROM {self.select(plan)})"
+
+    def _values(self, plan: Union) -> str:
+        """An inline table: DuckDB would read the rows of a UNION ALL side by side, and know no first or last of them."""
+        rows = [i.projections for i in plan.inputs if isinstance(i, Project)]
+        texts = [f"({', '.join(self.writer.text(e.child if isinstance(e, Alias) else e) for e in row)})" for row in rows]
+        return f"SELECT * FROM (VALUES {', '.join(texts)}) AS v({', '.join(map(column, plan.columns))})"
 
     def _set_operation(self, plan: SetOperation) -> str:
         word = plan.kind.upper() + (" ALL" if plan.all else "")

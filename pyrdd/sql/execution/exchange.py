@@ -15,9 +15,10 @@ import numpy as np
 import pyarrow as pa
 
 from pyrdd.sql.codegen.expressions import Writer, column
+from pyrdd.sql.codegen.ordering import comparable
 from pyrdd.sql.execution import database
 from pyrdd.sql.execution.query_rdd import one_table
-from pyrdd.sql.expressions import Attribute, Call
+from pyrdd.sql.expressions import Attribute, Call, SortOrder
 from pyrdd.sql.physical.nodes import Distribution
 
 SAMPLE_ROWS = 2000
@@ -37,9 +38,8 @@ def bucket_function(
     names = ", ".join(f"c{i} AS {column(c)}" for i, c in enumerate(columns))
     source = f"(SELECT {names} FROM input0)"
     if wanted.kind == "range":
-        order = writer.order(wanted.order)
         keys = ", ".join(writer.text(o.child) for o in wanted.order)
-        text = _range_text(source, keys, order, len(wanted.order))
+        text = _range_text(source, keys, wanted.order)
         return ByQuery(
             text, tuple(columns), wanted.num_partitions, dict(settings), bounds, tuple(writer.kernels.values())
         )
@@ -53,13 +53,15 @@ def bucket_function(
     return ByQuery(text, tuple(columns), wanted.num_partitions, dict(settings), None, tuple(writer.kernels.values()))
 
 
-def _range_text(source: str, keys: str, order: str, count: int) -> str:
+def _direction(name: str, order: SortOrder) -> str:
+    way, nulls = "ASC" if order.ascending else "DESC", "FIRST" if order.nulls_first else "LAST"
+    return f"{comparable(name, order.child.data_type)} {way} NULLS {nulls}"
+
+
+def _range_text(source: str, keys: str, order: Sequence[SortOrder]) -> str:
     """Rows and bounds sorted together: a row's bucket is the number of bounds before it."""
-    names = ", ".join(f"k{i}" for i in range(count))
-    key_names = [f"k{i}" for i in range(count)]
-    ordered = order.removeprefix(" ORDER BY ")
-    directions = [" ".join(part.rsplit(" ", 3)[1:]) for part in ordered.split(", ")] if ordered else []
-    by = ", ".join(f"{k} {d}" for k, d in zip(key_names, directions, strict=False))
+    names = ", ".join(f"k{i}" for i in range(len(order)))
+    by = ", ".join(_direction(f"k{i}", o) for i, o in enumerate(order))
     rows = f"SELECT {keys} FROM {source}"
     return (
         f"WITH rows({names}) AS ({rows}), "
@@ -199,10 +201,7 @@ class Sample:
         ]
         count = len(wanted.order)
         names = ", ".join(f"c{i}" for i in range(count))
-        by = ", ".join(
-            f"c{i} {'ASC' if o.ascending else 'DESC'} NULLS {'FIRST' if o.nulls_first else 'LAST'}"
-            for i, o in enumerate(wanted.order)
-        )
+        by = ", ".join(_direction(f"c{i}", o) for i, o in enumerate(wanted.order))
         text = f"SELECT {names}, sum(c{count}) AS weight FROM input0 GROUP BY {names} ORDER BY {by}"
         ordered = database.run(text, [pa.concat_tables(weighted)], (), settings)
         ends = np.cumsum(ordered.column(count).to_numpy())

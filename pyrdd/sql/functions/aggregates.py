@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from pyrdd.errors import PySparkNotImplementedError
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis.problems import analysis_error, mismatch, quoted_type
+from pyrdd.sql.codegen.ordering import order_key
 from pyrdd.sql.column import Column, ColumnOrName, call, column_or_name
 from pyrdd.sql.expressions import UnresolvedFunction
 from pyrdd.sql.functions.aggregates_text import (
@@ -18,7 +19,6 @@ from pyrdd.sql.functions.aggregates_text import (
     sum_text,
     sum_type,
 )
-from pyrdd.sql.functions.array_order import order_key
 from pyrdd.sql.functions.declare import Function, declare
 from pyrdd.sql.functions.decorators import aggregate
 from pyrdd.sql.functions.inputs import ANY, BOOLEAN, DOUBLE, INTEGRAL, LONG, InputType, orderable

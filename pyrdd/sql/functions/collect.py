@@ -32,7 +32,8 @@ def _list_text(call: Any, args: list[str], writer: Any) -> str:
 
 def _order_of_set(call: Any, arg: str) -> str:
     """Different values have no order; that of their values is at least the same each time."""
-    return f" ORDER BY {arg}" if isinstance(call.args[0].data_type, t.AtomicType) else ""
+    orderable = isinstance(call.args[0].data_type, t.AtomicType) and not call.args[0].foldable
+    return f" ORDER BY {arg}" if orderable else ""
 
 
 def _set_text(call: Any, args: list[str], writer: Any) -> str:
@@ -289,7 +290,9 @@ def _joined_text(call: Any, args: list[str], writer: Any) -> str:
     if call.distinct and order:
         # DuckDB wants the key to be the value in that case, which was cast to a string
         order = tuple(_key_of_value(o, call.args[0]) for o in order)
-    keys = writer.order(order).replace("{", "\0") or (f" ORDER BY {value}" if call.distinct else "")
+    keys = writer.order(order).replace("{", "\0") or (
+        f" ORDER BY {value}" if call.distinct and not call.args[0].foldable else ""
+    )
     if isinstance(call.data_type, t.StringType):
         return f"string_agg({{d}}{value}, coalesce({delimiter}, ''){keys}){{f}}"
     suffix = present_filter(call, writer, f"{value} IS NOT NULL")

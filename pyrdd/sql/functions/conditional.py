@@ -10,6 +10,7 @@ from pyrdd.sql.analysis import coercion
 from pyrdd.sql.analysis.problems import mismatch, quoted_type
 from pyrdd.sql.column import Column, ColumnOrName
 from pyrdd.sql.expressions import Literal
+from pyrdd.sql.functions.array_order import sorted_list
 from pyrdd.sql.functions.declare import Function, declare, lookup
 from pyrdd.sql.functions.decorators import scalar
 from pyrdd.sql.functions.inputs import ANY, BOOLEAN
@@ -172,15 +173,26 @@ def _extreme_types(name: str) -> Callable[..., Sequence[Any]]:
     return coerce
 
 
+def _extreme(name: str) -> Callable[[Any, list[str]], str]:
+    def sql(call: Any, args: list[str]) -> str:
+        kind = call.data_type
+        if isinstance(kind, t.StructType | t.ArrayType):
+            values = f"[{', '.join(args)}]"
+            return f"{sorted_list(values, kind, ascending=name == 'least', nulls_first=False)}[1]"
+        return f"{name}({', '.join(args)})"
+
+    return sql
+
+
 @scalar(
-    ANY, returns=same_type, sql="greatest({*})", coerce=_extreme_types("greatest"), nullable=_all_nullable, min_args=0
+    ANY, returns=same_type, sql=_extreme("greatest"), coerce=_extreme_types("greatest"), nullable=_all_nullable, min_args=0
 )
 def greatest(*cols: ColumnOrName) -> Column:
     """The greatest of at least two values; nulls are passed over. Raises PySparkValueError for fewer columns."""
     _at_least_two(cols, "greatest")
 
 
-@scalar(ANY, returns=same_type, sql="least({*})", coerce=_extreme_types("least"), nullable=_all_nullable, min_args=0)
+@scalar(ANY, returns=same_type, sql=_extreme("least"), coerce=_extreme_types("least"), nullable=_all_nullable, min_args=0)
 def least(*cols: ColumnOrName) -> Column:
     """The least of at least two values; nulls are passed over. Raises PySparkValueError for fewer columns."""
     _at_least_two(cols, "least")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyrdd.errors import PySparkException
+from pyrdd.errors import PySparkException, SparkUpgradeException
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
 from pyrdd.sql.expressions import Literal
@@ -39,7 +39,11 @@ class Tolerant:
     def __call__(self, *args: Any) -> Any:
         try:
             return self.function(*args)
-        except PySparkException:
+        except SparkUpgradeException:
+            raise
+        except PySparkException as error:
+            if str(error.getCondition()).startswith("INVALID_DATETIME_PATTERN"):
+                raise
             return None
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
 from pyrdd.sql.analysis.problems import mismatch, quoted_type
+from pyrdd.sql.codegen.ordering import comparable as order_of
 from pyrdd.sql.functions import arithmetic_text as text
 from pyrdd.sql.functions.datetime_arithmetic import resolve_datetime
 from pyrdd.sql.functions.declare import Function, declare, lookup
@@ -91,11 +92,17 @@ def _exact_intervals(call: Any, args: list[str], template: str) -> str:
     return template.format(*args)
 
 
+def _compared(call: Any, args: list[str], template: str) -> str:
+    """Nested values by their keys: to DuckDB a null inside of them is the greatest."""
+    keys = [order_of(text, arg.data_type) for text, arg in zip(args, call.args, strict=True)]
+    return _exact_intervals(call, keys, template)
+
+
 for _symbol in ("=", "<", "<=", ">", ">="):
     declare(
         Function(
             _symbol, "scalar", (), BOOLEAN, 2, 2,
-            sql=partial(_exact_intervals, template=f"({{0}} {_symbol} {{1}})"),
+            sql=partial(_exact_intervals if _symbol == "=" else _compared, template=f"({{0}} {_symbol} {{1}})"),
             coerce=_comparison_types(_symbol), aliases=("==",) if _symbol == "=" else (),
         )
     )  # fmt: skip

@@ -13,7 +13,7 @@ from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.codegen.types import duck_type
 from pyrdd.sql.column import Column, ColumnOrName, call, column_or_name
 from pyrdd.sql.expressions import Literal
-from pyrdd.sql.functions.arithmetic_text import BITS
+from pyrdd.sql.functions.arithmetic_text import BITS, overflow
 from pyrdd.sql.functions.decorators import scalar
 from pyrdd.sql.functions.inputs import DECIMAL, DOUBLE, INT, NUMERIC
 from pyrdd.sql.kernels import numbers
@@ -134,7 +134,8 @@ def _whole_type(args: Sequence[Any]) -> t.DataType:
     if len(args) > 1:
         return rounded_type(kind, _scale_of(args))
     if isinstance(kind, t.DecimalType):
-        return t.DecimalType(min(kind.precision - kind.scale + 1, 38), 0)
+        carried = kind.precision - kind.scale + (kind.scale > 0)
+        return t.DecimalType(min(max(carried, 1), 38), 0)
     return t.LongType()
 
 
@@ -164,12 +165,15 @@ def _whole(name: str) -> Callable[..., str]:
             return args[0]
         if isinstance(kind, t.DecimalType):
             return f"CAST({name}({args[0]}) AS {duck_type(call.data_type)})"
-        return str(writer.let(args[0], partial(_saturated, name)))
+        return str(writer.let(args[0], partial(_saturated, name, call.mode == "ansi")))
 
     return sql
 
 
-def _saturated(name: str, x: str) -> str:
+def _saturated(name: str, strict: bool, x: str) -> str:
+    if strict:
+        failure = overflow("overflow", "BIGINT")
+        return f"coalesce(TRY_CAST({name}({x}) AS BIGINT), CASE WHEN {x} IS NOT NULL THEN {failure} END)"
     low, high = -(2**63), 2**63 - 1
     beyond = f"CASE WHEN isnan({x}) THEN 0 WHEN {x} > 0 THEN {high} WHEN {x} < 0 THEN CAST('{low}' AS BIGINT) END"
     return f"coalesce(TRY_CAST({name}({x}) AS BIGINT), {beyond})"

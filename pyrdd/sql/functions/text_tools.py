@@ -117,6 +117,22 @@ def without_promotion(a: t.DataType, b: t.DataType, ctx: Any) -> t.DataType | No
     return coercion.common_type(a, b, ctx)
 
 
+_WHOLE_DIGITS = {t.ByteType: 3, t.ShortType: 5, t.IntegerType: 10, t.LongType: 20}
+_BY_WIDTH = (t.ByteType, t.ShortType, t.IntegerType, t.LongType, t.FloatType, t.DoubleType)
+
+
+def _tightest(a: t.DataType, b: t.DataType, ctx: Any) -> t.DataType | None:
+    """The one of two types of numbers that holds the other; other types as `without_promotion` has them."""
+    if not (isinstance(a, t.NumericType) and isinstance(b, t.NumericType)) or a == b:
+        return without_promotion(a, b, ctx)
+    if isinstance(b, t.DecimalType):
+        a, b = b, a
+    if isinstance(a, t.DecimalType):
+        digits = _WHOLE_DIGITS.get(type(b))
+        return a if digits is not None and a.precision - a.scale >= digits else None
+    return max(a, b, key=lambda kind: _BY_WIDTH.index(type(kind)))
+
+
 def element_and_value(
     name: str, types_differ: str = "ARRAY_FUNCTION_DIFF_TYPES", strict: bool = True
 ) -> Callable[..., Sequence[Any]]:
@@ -127,7 +143,8 @@ def element_and_value(
         if strict and t.NullType in (type(array.data_type), type(value.data_type)):
             raise mismatch("NULL_TYPE", call_text(name, args), functionName=f"`{name}`")
         require(name, args, 0, t.ArrayType, '"ARRAY"')
-        common = without_promotion(array.data_type.elementType, value.data_type, ctx)
+        meet = without_promotion if strict else _tightest
+        common = meet(array.data_type.elementType, value.data_type, ctx)
         if common is None:
             raise mismatch(
                 types_differ,
