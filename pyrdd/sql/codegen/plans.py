@@ -125,7 +125,7 @@ def _one_form(text: str, data_type: t.DataType, depth: int) -> str:
 
 def _shown_windows(plan: LogicalPlan) -> LogicalPlan | None:
     """The projection with windows whose rows come out of the query in its order, if there is one."""
-    while isinstance(plan, Project | Filter | SubqueryAlias):
+    while isinstance(plan, Project | Filter | SubqueryAlias | Limit | Offset):
         if isinstance(plan, Project) and any(e.contains(WindowExpression) for e in plan.projections):
             return plan
         plan = plan.child

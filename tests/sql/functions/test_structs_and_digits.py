@@ -98,6 +98,7 @@ def test_windows_come_out_sorted_by_their_partitions(spark: SparkSession) -> Non
     over = Window.partitionBy("k").orderBy("n")
     found = frame.withColumn("before", F.lag("n").over(over)).collect()
     assert [tuple(row) for row in found] == [("a", 1, None), ("a", 3, 1), ("b", 2, None), ("b", 8, 2)]
+    assert frame.withColumn("before", F.lag("n").over(over)).limit(3).collect() == found[:3]
 
 
 def test_rows_go_to_the_partitions_that_a_column_numbers(spark: SparkSession) -> None:
