@@ -199,7 +199,13 @@ class PlanWriter:
     def _window_order(self, plan: Project) -> str:
         """Rows come out of windows as Spark sorts them for the last one: by its partitions, then by its order."""
         last = [e for item in plan.projections for e in item.find(WindowExpression)][-1].window
-        return self.writer.order([*(SortOrder(key) for key in last.partition), *last.order])
+        order = self.writer.order([*(SortOrder(key) for key in last.partition), *last.order])
+        if not order:
+            return ""
+        # rows that are equal there come in the order in which they were numbered
+        keys = ", ".join(self.writer.text(key) for key in last.partition if not key.foldable)
+        partition = f"PARTITION BY {keys}" if keys else ""
+        return f"{order}, row_number() OVER ({partition}{self.writer.order(last.order)})"
 
     def _filter(self, plan: Filter) -> str:
         return f"SELECT * FROM {self.select(plan.child)} WHERE {self.writer.text(plan.condition)}"
