@@ -117,7 +117,7 @@ def without_promotion(a: t.DataType, b: t.DataType, ctx: Any) -> t.DataType | No
     return coercion.common_type(a, b, ctx)
 
 
-_WHOLE_DIGITS = {t.ByteType: 3, t.ShortType: 5, t.IntegerType: 10, t.LongType: 20}
+_WHOLE_DIGITS: dict[type[t.DataType], int] = {t.ByteType: 3, t.ShortType: 5, t.IntegerType: 10, t.LongType: 20}
 _BY_WIDTH = (t.ByteType, t.ShortType, t.IntegerType, t.LongType, t.FloatType, t.DoubleType)
 
 
