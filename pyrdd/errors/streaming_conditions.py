@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 STREAMING_CONDITIONS: Mapping[str, str] = {
     "CALL_ON_STREAMING_DATASET_UNSUPPORTED": "<methodName> is for DataFrames that are no streams: use `writeStream`.",
+    "CANNOT_GET_BATCH_ID": "<obj_name> does not know the batch: the function runs in no stream.",
     "CANNOT_LOAD_STATE_STORE": "The state of a stream could not be loaded.",
     "CANNOT_LOAD_STATE_STORE.CANNOT_READ_DELTA_FILE_NOT_EXISTS": (
         "The file <fileToRead> of <clazz> is not there: the checkpoint directory is incomplete, or its state was removed."
@@ -20,6 +21,9 @@ STREAMING_CONDITIONS: Mapping[str, str] = {
         "Group by `window` of the event time."
     ),
     "ONLY_ALLOW_SINGLE_TRIGGER": "A query has exactly one trigger.",
+    "SIMPLE_STREAM_READER_OFFSET_DID_NOT_ADVANCE": (
+        "The reader gave rows but the offset <start_offset> did not move on to another than <end_offset>."
+    ),
     "STATE_STORE_VALUE_SCHEMA_NOT_COMPATIBLE": (
         "The state in the checkpoint is that of another query: it has columns of the types <storedValueSchema>, but "
         "<newValueSchema> are needed. Begin anew with another checkpoint directory."
