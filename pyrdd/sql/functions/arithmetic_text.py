@@ -173,6 +173,8 @@ def _native(symbol: str, kind: t.DecimalType, a: t.DecimalType, b: t.DecimalType
             return None, False
         return (lambda x, y: f"CAST(({wide(x)} * {y}) AS {duck})"), a.precision + b.precision <= 38
     if symbol == "%":
+        if whole + scale > 38:  # DuckDB has no common type for them but DOUBLE
+            return None, False
         return (lambda x, y: f"CAST(({x} % {y}) AS {duck})"), False
     return _native_division(kind, a, b), False
 

@@ -124,7 +124,7 @@ declare(
         lambda args: args[0].data_type.elementType,
         2,
         2,
-        sql=bound_sql(lambda array, index: f"CASE WHEN {index} >= 0 THEN {array}[{index} + 1] END"),
+        sql=bound_sql(lambda array, index: f"CASE WHEN {index} >= 0 AND {index} < len({array}) THEN {array}[{index} + 1] END"),
         nullable=lambda args: (item := known_item(args, 0)) is None or item.nullable,
         pretty=lambda name, args, call: f"get({args[0]}, {args[1]})" if name == "get" else _item_text(name, args, call),
     )
