@@ -65,6 +65,14 @@ class FileSystem(Protocol):
         """Removes a file or a whole directory; nothing there is no error."""
 
 
+def _status_of(entry: os.DirEntry[str]) -> FileStatus | None:
+    """What an entry of a directory is; None for one that another process has removed or renamed meanwhile."""
+    try:
+        return FileStatus(entry.path, 0 if entry.is_dir() else entry.stat().st_size, entry.is_dir())
+    except FileNotFoundError:
+        return None
+
+
 class LocalFileSystem:
     """The disks of this machine."""
 
@@ -81,8 +89,8 @@ class LocalFileSystem:
 
     def list(self, path: str) -> list[FileStatus]:
         with os.scandir(path) as entries:
-            found = [FileStatus(e.path, 0 if e.is_dir() else e.stat().st_size, e.is_dir()) for e in entries]
-        return sorted(found, key=lambda status: status.path)
+            found = [_status_of(entry) for entry in entries]
+        return sorted((status for status in found if status), key=lambda status: status.path)
 
     def open_read(self, path: str) -> BinaryIO:
         return cast(BinaryIO, open(path, "rb", buffering=0))

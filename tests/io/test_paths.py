@@ -8,7 +8,7 @@ import pytest
 
 from pyrdd.errors import PySparkNotImplementedError
 from pyrdd.io.errors import InvalidInputException
-from pyrdd.io.filesystem import qualify, to_uri
+from pyrdd.io.filesystem import filesystem_of, qualify, to_uri
 from pyrdd.io.paths import input_files, split_list
 
 
@@ -125,3 +125,9 @@ def test_memory_file_systems_list_and_glob() -> None:
             input_files("memory://paths-test/none")
     finally:
         fs.rm("/paths-test", recursive=True)
+
+
+def test_what_vanishes_while_a_directory_is_listed_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "there").write_bytes(b"x")
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
+    assert [status.name for status in filesystem_of(str(tmp_path)).list(str(tmp_path))] == ["there"]

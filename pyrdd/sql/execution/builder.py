@@ -23,7 +23,7 @@ from pyrdd.sql.execution.adaptive import ReadRDD, measured
 from pyrdd.sql.execution.canonical import canonical_physical
 from pyrdd.sql.execution.file_scans import Given
 from pyrdd.sql.execution.python import python_function
-from pyrdd.sql.execution.query_rdd import LANE, QueryRDD, SourceRDD, TablesRDD, one_table
+from pyrdd.sql.execution.query_rdd import LANE, QueryRDD, SourceRDD, TablesRDD, lane_over, one_table
 from pyrdd.sql.execution.tables import TableRef
 from pyrdd.sql.expressions import Attribute
 from pyrdd.sql.physical.adaptive import AdaptiveSettings, Read, coalesced, skew_join, split_skewed
@@ -194,7 +194,7 @@ class Builder:
             else:
                 feeds.append((len(parents), relation.output))
                 parents.append(self._scanned(relation.source) or self._node(relation.source, stage))
-        return self._new(QueryRDD, parents, query.text, feeds, query.kernels, self.settings)
+        return self._new(QueryRDD, parents, query.text, feeds, query.kernels, self.settings, lane=lane_over(parents))
 
     def _scanned(self, plan: PhysicalPlan) -> BaseRDD | None:
         """Files that the query that reads them scans itself."""
@@ -264,13 +264,15 @@ class Builder:
         return exchange.Sample(self.context._run_job(self._new(TablesRDD, [child], look, lane=child.lane), list))
 
     def _coalesce(self, plan: CoalesceExec, stage: Stage) -> BaseRDD:
-        node = self._new(CoalescedRDD, self.build(plan.child), plan.distribution.num_partitions)
-        node.lane = LANE
+        child = self.build(plan.child)
+        node = self._new(CoalescedRDD, child, plan.distribution.num_partitions)
+        node.lane = lane_over([child])
         return node
 
     def _union(self, plan: UnionExec, stage: Stage) -> BaseRDD:
-        node = self._new(UnionRDD, [self.build(child) for child in plan.inputs])
-        node.lane = LANE
+        children = [self.build(child) for child in plan.inputs]
+        node = self._new(UnionRDD, children)
+        node.lane = lane_over(children)
         return node
 
     # --- Python ------------------------------------------------------------------------------------------------

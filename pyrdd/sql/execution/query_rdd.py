@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 LANE = "vectorised"
 
 
+def lane_over(parents: Sequence[BaseRDD]) -> str:
+    """Where the stage of these narrow parents runs: Python code in one of them takes it to the Python workers, for in
+    threads it would run one task at a time."""
+    return "python" if any(parent.lane == "python" for parent in parents) else LANE
+
+
 def one_table(tables: Iterator[pa.Table], columns: Sequence[Attribute]) -> pa.Table:
     """The tables of a partition as one, without copying; an empty one if there are none."""
     found = [to_inside(table, columns) for table in tables]
@@ -92,8 +98,10 @@ class QueryRDD(BaseRDD):
         kernels: Sequence[Kernel],
         settings: Mapping[str, str],
         call_site: str = "",
+        lane: str = LANE,
     ) -> None:
         super().__init__(rdd_id, [OneToOneDependency(p) for p in parents], call_site=call_site)
+        self.lane = lane
         self.text, self.feeds, self.kernels, self.settings = text, feeds, kernels, settings
 
     def _count_partitions(self) -> int:

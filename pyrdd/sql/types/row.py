@@ -14,6 +14,9 @@ from pyrdd.errors import (
 )
 
 
+_item = tuple.__getitem__
+
+
 class Row(tuple[Any, ...]):
     """A record: a tuple whose fields can also be read by name.
 
@@ -80,9 +83,12 @@ class Row(tuple[Any, ...]):
             raise PySparkValueError(item) from None
 
     def __getattr__(self, item: str) -> Any:
-        if not item.startswith("__"):
+        if item[:2] != "__":
             try:
-                return super().__getitem__(self.__fields__.index(item))
+                # faster than `super()` and `self.__fields__`, and programs do it for each row
+                return _item(self, self.__dict__["__fields__"].index(item))
+            except KeyError:
+                item = "__fields__"
             except (IndexError, ValueError):
                 pass
         raise PySparkAttributeError(errorClass="ATTRIBUTE_NOT_SUPPORTED", messageParameters={"attr_name": item})

@@ -112,7 +112,7 @@ def create(spark: Any, size: int, data: str) -> Work:
 
 def collect(spark: Any, size: int, data: str) -> Work:
     frame = spark.read.parquet(f"{data}/numbers.parquet").filter(f"id < {size}")
-    return lambda: sum(row.id for row in frame.collect())
+    return lambda: len(frame.collect())
 
 
 def to_pandas(spark: Any, size: int, data: str) -> Work:

@@ -42,13 +42,13 @@ def test_complete_puts_everything_out_each_time_and_nothing_is_late(files):
 
 
 def test_functions_that_need_all_rows_get_them(files):
-    df = files.stream().groupBy("a").agg(F.count("*"), F.avg("a"), F.collect_list("t"), F.max("t"))
+    df = files.stream().groupBy("a").agg(F.count("*"), F.avg("a"), F.sort_array(F.collect_list("t")), F.max("t"))
     found = files.batches(df, "update", *EVENTS)
     assert found == {
         0: [(1, 2, 1.0, (1, 12), 12), (2, 1, 2.0, (2,), 2)],
-        1: [(1, 4, 1.0, (1, 12, 3, 25), 25)],
-        2: [(1, 5, 1.0, (1, 12, 3, 25, 4), 25), (3, 1, 3.0, (26,), 26)],
-        3: [(1, 6, 1.0, (1, 12, 3, 25, 4, 40), 40)],
+        1: [(1, 4, 1.0, (1, 3, 12, 25), 25)],
+        2: [(1, 5, 1.0, (1, 3, 4, 12, 25), 25), (3, 1, 3.0, (26,), 26)],
+        3: [(1, 6, 1.0, (1, 3, 4, 12, 25, 40), 40)],
         4: [],
     }
 

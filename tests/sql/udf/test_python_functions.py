@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pandas as pd
@@ -158,3 +159,11 @@ def test_a_table_function_has_an_instance_for_each_group(spark: SparkSession) ->
 
     df = spark.createDataFrame([(1, 2), (2, 3), (1, 5)], "k int, v int")
     assert Total(df.asTable().partitionBy("k")).sort("k").collect() == [Row(k=1, total=7), Row(k=2, total=3)]
+
+
+@pytest.mark.masters("local[2]")
+def test_queries_over_python_functions_run_where_the_functions_run(spark: SparkSession) -> None:
+    where = F.udf(lambda x: os.getpid(), "long")
+    found = spark.range(0, 8, 1, 4).select(where("id").alias("pid")).groupBy("pid").count().collect()
+    assert os.getpid() not in {row.pid for row in found}
+    assert sum(row["count"] for row in found) == 8
