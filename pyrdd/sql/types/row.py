@@ -13,7 +13,6 @@ from pyrdd.errors import (
     PySparkValueError,
 )
 
-
 _item = tuple.__getitem__
 
 
