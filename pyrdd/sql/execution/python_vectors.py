@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute  # noqa: F401 - functions of users find it as `pa.compute`, as in PySpark
+import pyarrow.compute
 
 from pyrdd.errors import PySparkRuntimeError, PySparkTypeError, PySparkValueError
 from pyrdd.sql.arrow import to_arrow_type
