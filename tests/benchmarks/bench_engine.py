@@ -20,19 +20,15 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import psutil
+import children
 from engines.closures import TINY_JOBS, make_text
 
-HERE = Path(__file__).resolve().parent
 ENGINES = ["pyrdd", "by_hand", "pysparkling", "dask", "pyspark"]
 SIZES = {
     "word_count": 100_000_000,
@@ -63,87 +59,19 @@ class Run:
     message: str = ""
 
 
-class PeakMemory(threading.Thread):
-    """Samples the summed resident size of a process and its descendants until `stop`."""
-
-    def __init__(self, pid: int, period: float = 0.05) -> None:
-        super().__init__(daemon=True)
-        self._process, self._period = psutil.Process(pid), period
-        self._stopped = threading.Event()
-        self.peak, self.timed_out = 0, False
-        self.family: list[psutil.Process] = []
-
-    def run(self) -> None:
-        while not self._stopped.wait(self._period):
-            self.sample()
-
-    def sample(self) -> None:
-        try:
-            self.family = [self._process, *self._process.children(recursive=True)]
-        except psutil.Error:
-            return
-        self.peak = max(self.peak, sum(map(_rss, self.family)))
-
-    def stop(self) -> None:
-        self._stopped.set()
-        self.join()
-
-
-def _rss(process: psutil.Process) -> int:
-    try:
-        return int(process.memory_info().rss)
-    except psutil.Error:
-        return 0
-
-
 def run_child(engine: str, row: str, size: int, text: str, options: argparse.Namespace) -> Run:
     """Runs one row on one engine, with a timeout; leaves no process behind."""
     python = options.pyspark_python if engine == "pyspark" else sys.executable
     master = "local" if row == "tiny_jobs_inline" else "local[2]"
-    paths = [str(HERE), str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYSPARK_PYTHON": python}
-    command = [python, str(HERE / "engines" / "run_row.py"), engine, row, str(size), text, master]
-    with tempfile.TemporaryFile("w+") as errors:
-        started = time.perf_counter()
-        child = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True)
-        memory = PeakMemory(child.pid)
-        memory.start()
-        killer = threading.Timer(options.timeout, _kill, [child, memory])
-        killer.start()
-        result, answered = _read_result(child, started)
-        child.wait()
-        killer.cancel()
-        memory.stop()
-        if result is None:
-            errors.seek(0)
-            lines = errors.read().strip().splitlines()
-            status = "timeout" if memory.timed_out else "failed"
-            return Run(engine, row, status, message="\n".join(lines[-15:]))
+    command = [str(children.HERE / "engines" / "run_row.py"), engine, row, str(size), text, master]
+    child = children.run(command, python, options.timeout)
+    if child.status != "ok":
+        return Run(engine, row, child.status, message=child.message)
+    result = child.results[-1]
     if result.get("unsupported"):
         return Run(engine, row, "unsupported")
-    seconds = answered if row == "first_result" else float(result["seconds"])
-    return Run(engine, row, "ok", seconds, memory.peak / 2**20, int(result["checksum"]))
-
-
-def _read_result(child: subprocess.Popen[str], started: float) -> tuple[dict[str, float] | None, float]:
-    assert child.stdout is not None
-    result, answered = None, 0.0
-    with child.stdout as lines:
-        for line in lines:
-            if line.startswith("RESULT "):
-                result, answered = json.loads(line[7:]), time.perf_counter() - started
-    return result, answered
-
-
-def _kill(child: subprocess.Popen[str], memory: PeakMemory) -> None:
-    memory.timed_out = True
-    memory.sample()
-    for process in reversed(memory.family):
-        try:
-            process.kill()
-        except psutil.Error:
-            continue
-    child.kill()
+    seconds = child.answered if row == "first_result" else float(result["seconds"])
+    return Run(engine, row, "ok", seconds, child.megabytes, int(result["checksum"]))
 
 
 def compare(runs: Iterable[Run], engines: list[str], rows: list[str]) -> str:
@@ -191,10 +119,10 @@ def parse(argv: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--pyspark-python", help="a Python that has PySpark; PySpark is left out without it")
     parser.add_argument(
-        "--rows", type=_names(list(SIZES)), default=list(SIZES), help="comma-separated: " + ", ".join(SIZES)
+        "--rows", type=children.names(list(SIZES)), default=list(SIZES), help="comma-separated: " + ", ".join(SIZES)
     )
     parser.add_argument(
-        "--engines", type=_names(ENGINES), default=ENGINES, help="comma-separated: " + ", ".join(ENGINES)
+        "--engines", type=children.names(ENGINES), default=ENGINES, help="comma-separated: " + ", ".join(ENGINES)
     )
     parser.add_argument("--repeat", type=int, default=1, help="runs of each; the table has their medians")
     parser.add_argument("--scale", type=float, default=1.0, help="a factor for the sizes of the bulk rows")
@@ -205,17 +133,6 @@ def parse(argv: list[str] | None = None) -> argparse.Namespace:
     if not options.pyspark_python:
         options.engines = [engine for engine in options.engines if engine != "pyspark"]
     return options
-
-
-def _names(known: list[str]) -> object:
-    def convert(text: str) -> list[str]:
-        names = text.split(",")
-        unknown = set(names) - set(known)
-        if unknown:
-            raise argparse.ArgumentTypeError(f"unknown: {', '.join(sorted(unknown))}")
-        return [name for name in known if name in names]
-
-    return convert
 
 
 def main() -> int:

@@ -17,9 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from operator import itemgetter
@@ -27,6 +25,7 @@ from random import Random
 from typing import Any
 
 import psutil
+from children import WorkerMemory, resident, run_again
 
 MIB = 1 << 20
 WORKERS = 2
@@ -110,40 +109,6 @@ ROWS: dict[str, Callable[[Any, int, int], tuple[Any, Any]]] = {
 }
 
 
-# --- watching ---------------------------------------------------------------------------------------------------
-
-
-class Sampler:
-    """Looks at the memory of this process and of the workers below it until `stop`."""
-
-    def __init__(self, seconds: float = 0.05) -> None:
-        self.base = resident(psutil.Process())
-        self.peaks: dict[int, int] = {}
-        self.driver = 0
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(seconds,), daemon=True)
-        self._thread.start()
-
-    def _run(self, seconds: float) -> None:
-        driver = psutil.Process()
-        while not self._over.wait(seconds):
-            self.driver = max(self.driver, resident(driver))
-            for worker in driver.children(recursive=True):
-                self.peaks[worker.pid] = max(self.peaks.get(worker.pid, 0), resident(worker))
-
-    def stop(self) -> None:
-        self._over.set()
-        self._thread.join()
-
-
-def resident(process: psutil.Process) -> int:
-    """The resident bytes of a process; 0 when it is gone."""
-    try:
-        return int(process.memory_info().rss)
-    except psutil.Error:
-        return 0
-
-
 def run(row: str, budget: int, times: float, partitions: int) -> dict[str, Any]:
     """Runs one row in this process."""
     from pyrdd import SparkConf, SparkContext
@@ -152,13 +117,15 @@ def run(row: str, budget: int, times: float, partitions: int) -> dict[str, Any]:
     sc = SparkContext(f"local[{WORKERS}]", row, conf=conf)
     try:
         sc.parallelize(range(WORKERS), WORKERS).map(lambda _: time.sleep(0.5)).count()  # all workers are there
-        base = max(resident(worker) for worker in psutil.Process().children())
-        sampler = Sampler()
+        driver = psutil.Process()
+        before, base = resident(driver), max(map(resident, driver.children()))
+        memory = WorkerMemory(lambda: [driver, *driver.children(recursive=True)])
         n = int(times * budget * MIB * WORKERS / size_of_a_record()) // (20 * partitions) * (20 * partitions)
         started = time.perf_counter()
         found, right = ROWS[row](sc, n, partitions)
         seconds = time.perf_counter() - started
-        sampler.stop()
+        memory.stop()
+        grown = memory.peaks.pop(driver.pid) - before
         return {
             "row": row,
             "records": n,
@@ -167,8 +134,8 @@ def run(row: str, budget: int, times: float, partitions: int) -> dict[str, Any]:
             "data": n * size_of_a_record() / WORKERS / MIB,
             "spilled": spilled(sc) / MIB,
             "base": base / MIB,
-            "peaks": [peak / MIB for peak in sampler.peaks.values()],
-            "driver": (sampler.driver - sampler.base) / MIB,
+            "peaks": [peak / MIB for peak in memory.peaks.values()],
+            "driver": grown / MIB,
         }
     finally:
         sc.stop()
@@ -209,16 +176,6 @@ def growth(result: dict[str, Any], budget: int) -> float:
     return float((max(result["peaks"]) - result["base"]) / budget)
 
 
-def child(row: str, options: argparse.Namespace) -> dict[str, Any]:
-    """Runs one row in a process of its own."""
-    numbers = {"--budget": options.budget, "--times": options.times, "--partitions": options.partitions}
-    arguments = [str(part) for option in numbers.items() for part in option]
-    command = [sys.executable, __file__, row, *arguments, "--child"]
-    output = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=options.timeout).stdout
-    result: dict[str, Any] = json.loads(output)
-    return result
-
-
 def main(arguments: list[str]) -> int:
     """Prints the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -236,7 +193,8 @@ def main(arguments: list[str]) -> int:
     print(HEAD, flush=True)
     good = True
     for row in options.rows or ROWS:
-        result = child(row, options)
+        numbers = {"--budget": options.budget, "--times": options.times, "--partitions": options.partitions}
+        result = run_again(__file__, row, numbers, options.timeout)
         print(line(result, options.budget), flush=True)
         good = good and result["right"] and growth(result, options.budget) <= options.allowed
     return 0 if good else 1

@@ -17,18 +17,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from bench_engine import HERE, PeakMemory, Run, _kill, _names, check, compare
+import children
+from bench_engine import Run, check, compare
 
 ENGINES = ["pyrdd", "pyspark", "sail"]
 SIZES = {
@@ -88,37 +85,14 @@ def make_data(directory: Path, rows: int) -> None:
 def run_child(engine: str, row: str, size: int, data: str, options: argparse.Namespace) -> FrameRun:
     """Runs one row on one engine, with a timeout; leaves no process behind."""
     python = {"pyspark": options.pyspark_python, "sail": options.sail_python}.get(engine, sys.executable)
-    paths = [str(HERE), str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYSPARK_PYTHON": python}
     rounds = str(SMALL.get(row, options.rounds))
-    script = str(HERE / "engines" / "run_frame.py")
-    command = [python, script, engine, row, str(size), data, options.master, rounds]
-    with tempfile.TemporaryFile("w+") as errors:
-        started = time.perf_counter()
-        child = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True)
-        memory = PeakMemory(child.pid)
-        memory.start()
-        killer = threading.Timer(options.timeout, _kill, [child, memory])
-        killer.start()
-        found, answered = _read_result(child, started)
-        child.wait()
-        killer.cancel()
-        memory.stop()
-        if not found:
-            errors.seek(0)
-            status = "timeout" if memory.timed_out else "failed"
-            return FrameRun(engine, row, status, message="\n".join(errors.read().strip().splitlines()[-15:]))
-    first, seconds = (answered, answered) if row == "first_result" else (found["first"], found["seconds"])
-    return FrameRun(engine, row, "ok", seconds, memory.peak / 2**20, int(found["checksum"]), "", first, found["cpu"])
-
-
-def _read_result(child: subprocess.Popen[str], started: float) -> tuple[dict[str, float], float]:
-    assert child.stdout is not None
-    with child.stdout as lines:
-        for line in lines:
-            if line.startswith("RESULT "):
-                return json.loads(line[7:]), time.perf_counter() - started
-    return {}, 0.0
+    script = str(children.HERE / "engines" / "run_frame.py")
+    child = children.run([script, engine, row, str(size), data, options.master, rounds], python, options.timeout)
+    if child.status != "ok":
+        return FrameRun(engine, row, child.status, message=child.message)
+    found = child.results[-1]
+    first, seconds = (child.answered,) * 2 if row == "first_result" else (found["first"], found["seconds"])
+    return FrameRun(engine, row, "ok", seconds, child.megabytes, int(found["checksum"]), "", first, found["cpu"])
 
 
 def summary(runs: Iterable[FrameRun], options: argparse.Namespace) -> str:
@@ -147,8 +121,8 @@ def parse(argv: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pyspark-python", help="a Python that has PySpark; PySpark is left out without it")
     parser.add_argument("--sail-python", help="a Python that has pysail; Sail is left out without it")
-    parser.add_argument("--rows", type=_names(list(SIZES)), default=list(SIZES), help="of " + ", ".join(SIZES))
-    parser.add_argument("--engines", type=_names(ENGINES), default=ENGINES, help="of " + ", ".join(ENGINES))
+    parser.add_argument("--rows", type=children.names(list(SIZES)), default=list(SIZES), help="of " + ", ".join(SIZES))
+    parser.add_argument("--engines", type=children.names(ENGINES), default=ENGINES, help="of " + ", ".join(ENGINES))
     parser.add_argument("--master", default="local[2]", help="of pyrdd and PySpark")
     parser.add_argument("--rounds", type=int, default=4, help="rounds of a bulk row in one session")
     parser.add_argument("--repeat", type=int, default=1, help="children of each; the tables have their medians")

@@ -17,16 +17,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
 import psutil
+from children import WorkerMemory, resident, run_again
 
 MIB = 1 << 20
 WORKERS = 2
@@ -106,14 +105,6 @@ ROWS: dict[str, Callable[[Any, int], tuple[Any, Any]]] = {
 # --- watching ---------------------------------------------------------------------------------------------------
 
 
-def resident(process: psutil.Process) -> int:
-    """The resident bytes of a process; 0 when it is gone."""
-    try:
-        return int(process.memory_info().rss)
-    except psutil.Error:
-        return 0
-
-
 def files_in(directory: str) -> list[tuple[str, int]]:
     """The files below a directory and their sizes; those that go meanwhile are left out."""
     found = []
@@ -124,29 +115,6 @@ def files_in(directory: str) -> list[tuple[str, int]]:
             except OSError:
                 continue
     return found
-
-
-class Sampler:
-    """Looks at the workers' memory, and at what is in the session's directory, until `stop`."""
-
-    def __init__(self, directory: str, local: bool, seconds: float = 0.05) -> None:
-        self.directory, self.local = directory, local
-        self.peaks: dict[int, int] = {}
-        self.spilled = 0
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(seconds,), daemon=True)
-        self._thread.start()
-
-    def _run(self, seconds: float) -> None:
-        driver = psutil.Process()
-        while not self._over.wait(seconds):
-            for worker in [driver] if self.local else driver.children(recursive=True):
-                self.peaks[worker.pid] = max(self.peaks.get(worker.pid, 0), resident(worker))
-            self.spilled = max(self.spilled, sum(size for _, size in files_in(self.directory)))
-
-    def stop(self) -> None:
-        self._over.set()
-        self._thread.join()
 
 
 def run(row: str, master: str, budget: int, times: float) -> dict[str, Any]:
@@ -168,9 +136,12 @@ def run(row: str, master: str, budget: int, times: float) -> dict[str, Any]:
         spark = SparkSession.builder.master(master).config(conf=conf).getOrCreate()
         try:
             spark.range(10000).repartition(2 * WORKERS).selectExpr("sum(id)").collect()  # all libraries are loaded
-            workers = [psutil.Process()] if local else psutil.Process().children()
-            base = max(resident(worker) for worker in workers)
-            sampler = Sampler(directory, local)
+            driver, spilled = psutil.Process(), [0]
+            base = max(map(resident, [driver] if local else driver.children()))
+            memory = WorkerMemory(
+                lambda: [driver] if local else driver.children(recursive=True),
+                lambda: spilled.append(sum(size for _, size in files_in(directory))),
+            )
             n = int(times * budget * MIB * (1 if local else WORKERS) / WIDTH) // 1000 * 1000
             started = time.perf_counter()
             try:
@@ -179,7 +150,7 @@ def run(row: str, master: str, budget: int, times: float) -> dict[str, Any]:
             except Exception as error:
                 problem = f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"
             seconds = time.perf_counter() - started
-            sampler.stop()
+            memory.stop()
         finally:
             spark.stop()
         return {
@@ -188,9 +159,9 @@ def run(row: str, master: str, budget: int, times: float) -> dict[str, Any]:
             "seconds": seconds,
             "problem": problem,
             "data": n * WIDTH / (1 if local else WORKERS) / MIB,
-            "spilled": sampler.spilled / MIB,
+            "spilled": max(spilled) / MIB,
             "base": base / MIB,
-            "peak": max(sampler.peaks.values()) / MIB,
+            "peak": max(memory.peaks.values()) / MIB,
             "files": len(files_in(directory)),
         }
 
@@ -222,16 +193,6 @@ def growth(result: dict[str, Any], budget: int) -> float:
     return float((result["peak"] - result["base"]) / budget)
 
 
-def child(row: str, options: argparse.Namespace) -> dict[str, Any]:
-    """Runs one row in a process of its own."""
-    numbers = {"--master": options.master, "--budget": options.budget, "--times": options.times}
-    arguments = [str(part) for option in numbers.items() for part in option]
-    command = [sys.executable, __file__, row, *arguments, "--child"]
-    output = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=options.timeout).stdout
-    result: dict[str, Any] = json.loads(output.splitlines()[-1])
-    return result
-
-
 def main(arguments: list[str]) -> int:
     """Prints the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -249,7 +210,8 @@ def main(arguments: list[str]) -> int:
     print(HEAD, flush=True)
     good = True
     for row in options.rows or ROWS:
-        result = child(row, options)
+        numbers = {"--master": options.master, "--budget": options.budget, "--times": options.times}
+        result = run_again(__file__, row, numbers, options.timeout)
         print(line(result, options.budget), flush=True)
         good = good and not result["problem"] and not result["files"]
         good = good and growth(result, options.budget) <= options.allowed

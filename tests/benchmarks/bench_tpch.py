@@ -14,17 +14,16 @@ code is 1.
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import os
 import statistics
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
+import children
+
 ENGINES = ["duckdb", "pyrdd", "sail", "pyspark"]
 QUERIES = [f"q{i:02}" for i in range(1, 23)]
 ROUNDING = 1e-6
@@ -52,26 +51,15 @@ class Answer:
 def run_child(engine: str, options: argparse.Namespace) -> list[Answer]:
     """Runs the queries on one engine, with a timeout for all of them."""
     python = {"pyspark": options.pyspark_python, "sail": options.sail_python}.get(engine, sys.executable)
-    path = os.pathsep.join(filter(None, [str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")]))
-    environment = {**os.environ, "PYTHONPATH": path, "PYSPARK_PYTHON": python}
     master = options.master if engine in ("pyrdd", "pyspark") else "local[2]"
     arguments = [engine, options.data, master, str(options.rounds), str(options.scale), *options.queries]
-    command = [python, str(HERE / "tpch" / "run_queries.py"), *arguments]
-    try:
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=options.timeout)
-        output, errors = done.stdout, done.stderr
-    except subprocess.TimeoutExpired as late:
-        output, errors = _text(late.stdout), f"timeout after {options.timeout} s"
-    results = [json.loads(line[7:]) for line in output.splitlines() if line.startswith("RESULT ")]
-    answers = [Answer(engine, r["row"], tuple(r["seconds"]), r["answer"], r["message"]) for r in results]
+    child = children.run([str(children.HERE / "tpch" / "run_queries.py"), *arguments], python, options.timeout)
+    answers = [Answer(engine, r["row"], tuple(r["seconds"]), r["answer"], r["message"]) for r in child.results]
     missing = [query for query in options.queries if query not in {a.row for a in answers}]
     if missing:
-        answers.append(Answer(engine, missing[0], (), [], errors.strip()[-500:] or "no answer"))
+        why = f"timeout after {options.timeout} s" if child.timed_out else child.message or "no answer"
+        answers.append(Answer(engine, missing[0], (), [], why))
     return answers
-
-
-def _text(output: bytes | str | None) -> str:
-    return output.decode() if isinstance(output, bytes) else output or ""
 
 
 def same(a: Any, b: Any) -> bool:
@@ -135,8 +123,8 @@ def parse(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--scale", type=float, default=1.0, help="the scale factor of these files")
     parser.add_argument("--pyspark-python", help="a Python that has PySpark; PySpark is left out without it")
     parser.add_argument("--sail-python", help="a Python that has pysail; Sail is left out without it")
-    parser.add_argument("--engines", type=_names(ENGINES), default=ENGINES, help="of " + ", ".join(ENGINES))
-    parser.add_argument("--queries", type=_names(QUERIES), default=QUERIES, help="comma-separated: q01, ..., q22")
+    parser.add_argument("--engines", type=children.names(ENGINES), default=ENGINES, help="of " + ", ".join(ENGINES))
+    parser.add_argument("--queries", type=children.names(QUERIES), default=QUERIES, help="comma-separated: q01, ..., q22")
     parser.add_argument("--master", default="local[2]", help="of pyrdd and PySpark; the others use two threads")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each query")
     parser.add_argument("--timeout", type=float, default=600.0, help="seconds for one engine")
@@ -144,17 +132,6 @@ def parse(argv: list[str] | None = None) -> argparse.Namespace:
     given = {"pyspark": options.pyspark_python, "sail": options.sail_python}
     options.engines = [engine for engine in options.engines if given.get(engine, True)]
     return options
-
-
-def _names(known: list[str]) -> object:
-    def convert(text: str) -> list[str]:
-        names = text.split(",")
-        unknown = set(names) - set(known)
-        if unknown:
-            raise argparse.ArgumentTypeError(f"unknown: {', '.join(sorted(unknown))}")
-        return [name for name in known if name in names]
-
-    return convert
 
 
 def main() -> int:
