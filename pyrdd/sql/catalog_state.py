@@ -23,6 +23,7 @@ from pyrdd.sql.names import quoted, quoted_parts
 from pyrdd.sql.plan import LogicalPlan, SubqueryAlias
 
 if TYPE_CHECKING:
+    from pyrdd.sql.datasource_run import RegisteredSource
     from pyrdd.sql.session import SparkSession
 
 GLOBAL_DATABASE = "global_temp"
@@ -42,6 +43,7 @@ class SessionCatalog:
         self.table_functions: dict[str, Callable[..., Any]] = {}
         self.variables: dict[str, Any] = {}
         self.variable_defaults: dict[str, Any] = {}
+        self.data_sources: dict[str, RegisteredSource] = {}
 
     def share_tables(self, other: SessionCatalog) -> None:
         """Makes the databases of another session these ones too."""

@@ -385,10 +385,7 @@ class DataSourceRegistration:
                     "actual": f"'{type(dataSource.name).__name__}'",
                 },
             )
-        catalog: Any = self.sparkSession._catalog
-        if not hasattr(catalog, "data_sources"):
-            catalog.data_sources = {}
-        catalog.data_sources[dataSource.name().lower()] = RegisteredSource(dataSource)
+        self.sparkSession._catalog.data_sources[dataSource.name().lower()] = RegisteredSource(dataSource)
 
 
 class CaseInsensitiveDict(UserDict[str, Any]):

@@ -6,10 +6,10 @@ partitions are, and then reads each in a task.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pyarrow as pa
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from pyrdd.sql.dataframe import DataFrame
     from pyrdd.sql.session import SparkSession
 
+T = TypeVar("T")
+
 PUSHDOWN = "spark.sql.python.filterPushdown.enabled"
 
 
@@ -44,27 +46,25 @@ class RegisteredSource:
 
     kind: type[DataSource]
 
+    def open(self, path: Any, options: Mapping[str, Any]) -> DataSource:
+        """The source for a path and options."""
+        made = CaseInsensitiveDict({k: str(v) for k, v in options.items() if v is not None})
+        if isinstance(path, (list, tuple)):
+            path = path[0] if len(path) == 1 else None
+        if path is not None:
+            made["path"] = str(path)
+        return self.kind(made)
+
     def load(self, session: SparkSession, path: Any, schema: StructType | None, options: dict[str, Any]) -> LogicalPlan:
         """The relation of a read."""
-        source = self.kind(_options(path, options))
-        found: Any = source.schema() if schema is None else schema
-        if isinstance(found, str):
-            found = DataType.fromDDL(found)
-        if not isinstance(found, StructType):
-            raise mismatch("the schema to be a 'StructType'", type(found).__name__)
+        source = self.open(path, options)
+        found = schema_of_source(source, schema)
         return PythonSourceScan(attributes_of(found), SourceRead(session, source, found), found)
 
     def save(self, session: SparkSession, df: DataFrame, path: Any, mode: str, options: dict[str, Any]) -> None:
         """Writes the rows of a DataFrame. Runs a job."""
-        if mode not in ("append", "overwrite"):
-            shown = {"ignore": "Ignore"}.get(mode, "ErrorIfExists")
-            raise AnalysisException(
-                errorClass="UNSUPPORTED_DATA_SOURCE_SAVE_MODE",
-                messageParameters={"source": self.kind.name(), "createMode": f'"{shown}"'},
-            )
-        writer = self.kind(_options(path, options)).writer(df.schema, mode == "overwrite")
-        if not isinstance(writer, DataSourceWriter):
-            raise mismatch("an instance of DataSourceWriter", type(writer).__name__)
+        check_save_mode(self.kind.name(), mode)
+        writer = checked_kind(self.open(path, options).writer(df.schema, mode == "overwrite"), DataSourceWriter)
         run = df._execution
         arrow = isinstance(writer, DataSourceArrowWriter)
         rdd: Any = run.arrow_rdd() if arrow else run.row_rdd()
@@ -81,13 +81,36 @@ class RegisteredSource:
         writer.commit(messages)
 
 
-def _options(path: Any, options: dict[str, Any]) -> CaseInsensitiveDict:
-    made = CaseInsensitiveDict({k: str(v) for k, v in options.items() if v is not None})
-    if isinstance(path, (list, tuple)):
-        path = path[0] if len(path) == 1 else None
-    if path is not None:
-        made["path"] = str(path)
-    return made
+def registered_source(session: SparkSession, name: str) -> RegisteredSource | None:
+    """The source class of a name, which may be in any case."""
+    return session._catalog.data_sources.get(name.lower())
+
+
+def check_save_mode(source: str, mode: str) -> None:
+    """Sources cannot tell whether there is something already: raises unless rows are added, or replace what there is."""
+    if mode not in ("append", "overwrite"):
+        shown = {"ignore": "Ignore"}.get(mode, "ErrorIfExists")
+        raise AnalysisException(
+            errorClass="UNSUPPORTED_DATA_SOURCE_SAVE_MODE",
+            messageParameters={"source": source, "createMode": f'"{shown}"'},
+        )
+
+
+def schema_of_source(source: DataSource, given: StructType | None) -> StructType:
+    """The schema that the query gives, else the source's own. Raises DATA_SOURCE_TYPE_MISMATCH where that is none."""
+    if given is not None:
+        return given
+    own: Any = source.schema()
+    found: Any = DataType.fromDDL(own) if isinstance(own, str) else own
+    if not isinstance(found, StructType):
+        raise mismatch("the schema to be a 'StructType'", type(found).__name__)
+    return found
+
+
+def python_settings(session: SparkSession) -> Settings:
+    """The settings with which a source's rows become columns."""
+    conf = dict(session.conf.getAll)
+    return Settings.of({**conf, "TimeZone": conf.get("spark.sql.session.timeZone") or "UTC"})
 
 
 def mismatch(expected: str, actual: str) -> PySparkAssertionError:
@@ -95,6 +118,13 @@ def mismatch(expected: str, actual: str) -> PySparkAssertionError:
     return PySparkAssertionError(
         errorClass="DATA_SOURCE_TYPE_MISMATCH", messageParameters={"expected": expected, "actual": f"'{actual}'"}
     )
+
+
+def checked_kind(made: T, kind: type[Any]) -> T:
+    """What a user's method gave. Raises DATA_SOURCE_TYPE_MISMATCH unless it is of the kind that it should be."""
+    if not isinstance(made, kind):
+        raise mismatch(f"an instance of {kind.__name__}", type(made).__name__)
+    return made
 
 
 def _partitions_of(reader: DataSourceReader) -> list[InputPartition]:
@@ -141,19 +171,13 @@ class SourceRead:
     def _plan(
         self, columns: tuple[Attribute, ...], conditions: Sequence[Expression]
     ) -> tuple[LogicalPlan, list[Expression]]:
-        reader = self.source.reader(self.schema)
-        if not isinstance(reader, DataSourceReader):
-            raise mismatch("an instance of DataSourceReader", type(reader).__name__)
+        reader = checked_kind(self.source.reader(self.schema), DataSourceReader)
         left = self._pushed(reader, conditions)
         partitions = _partitions_of(reader)
-        task = ReadTask(reader, self.schema, self.source.name(), Settings.of(self._conf()))
+        task = ReadTask(reader, self.schema, self.source.name(), python_settings(self.session))
         sc = self.session._sc
         rdd = sc.parallelize(partitions, len(partitions)).mapPartitions(task)
         return RddRelation(columns, rdd, self.schema, arrow=True), left
-
-    def _conf(self) -> dict[str, str]:
-        conf = dict(self.session.conf.getAll)
-        return {**conf, "TimeZone": conf.get("spark.sql.session.timeZone") or "UTC"}
 
     def _pushed(self, reader: DataSourceReader, conditions: Sequence[Expression]) -> list[Expression]:
         """Offers the conditions that can be told to the reader; those that remain."""
@@ -183,11 +207,18 @@ class SourceRead:
         return [c for c in conditions if id(c) not in taken]
 
 
+class PartitionReader(Protocol):
+    """What a task needs of a reader."""
+
+    def read(self, partition: InputPartition) -> Iterator[Any]:
+        """The rows of a partition."""
+
+
 @dataclass(frozen=True)
 class ReadTask:
     """Reads one partition."""
 
-    reader: DataSourceReader
+    reader: PartitionReader
     schema: StructType
     name: str
     settings: Settings
@@ -265,6 +296,4 @@ class WriteTask:
         else:
             given = iter(records)
         message = self.writer.write(given)
-        if message is not None and not isinstance(message, WriterCommitMessage):
-            raise mismatch("an instance of WriterCommitMessage", type(message).__name__)
-        yield message
+        yield message if message is None else checked_kind(message, WriterCommitMessage)

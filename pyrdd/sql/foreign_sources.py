@@ -1,7 +1,6 @@
 """Sources that are no files: databases by JDBC URL, and Python data sources.
 
-A registered source is an entry of the catalog's ``data_sources`` by lower-case name, with ``load(session, path, schema,
-options) -> LogicalPlan`` and ``save(session, df, path, mode, options)``.
+Python data sources are read and written in `pyrdd.sql.datasource_run`.
 """
 
 from __future__ import annotations
@@ -9,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from pyrdd.errors import AnalysisException
 from pyrdd.sql.arguments import not_implemented
+from pyrdd.sql.datasource_run import check_save_mode, registered_source
 from pyrdd.sql.plan import LogicalPlan, RddRelation, attributes_of
 from pyrdd.sql.sources import Options, format_named
 from pyrdd.sql.types import StructType
@@ -30,10 +29,9 @@ def load(
     if name.lower() == "jdbc":
         predicates = options.pop("predicates", None)
         return _jdbc(session, Options(options, dict(session.conf._values)), predicates)
-    registered = getattr(session._catalog, "data_sources", {}).get(name.lower())
+    registered = registered_source(session, name)
     if registered is not None:
-        found: LogicalPlan = registered.load(session, path, schema, options)
-        return found
+        return registered.load(session, path, schema, options)
     raise _unknown(name)
 
 
@@ -42,15 +40,10 @@ def save(session: SparkSession, df: DataFrame, name: str, path: str | None, mode
     if name.lower() == "jdbc":
         raise not_implemented("Writing to databases (jdbc)", "Collect the rows and use the database's own driver.")
     if name.lower() == "noop":
-        if mode not in ("append", "overwrite"):
-            shown = {"ignore": "Ignore"}.get(mode, "ErrorIfExists")
-            raise AnalysisException(
-                errorClass="UNSUPPORTED_DATA_SOURCE_SAVE_MODE",
-                messageParameters={"source": "noop", "createMode": f'"{shown}"'},
-            )
+        check_save_mode("noop", mode)
         df._execution.arrow_rdd().foreachPartition(_drain)
         return
-    registered = getattr(session._catalog, "data_sources", {}).get(name.lower())
+    registered = registered_source(session, name)
     if registered is not None:
         registered.save(session, df, path, mode, options)
         return

@@ -79,9 +79,7 @@ class SessionInternals:
 
     def _share_tables(self, other: SessionInternals) -> None:
         """Databases and tables are the application's: both sessions' catalogs get the same."""
-        share = getattr(self._catalog, "share_tables", None)
-        if share is not None:
-            share(other._catalog)
+        self._catalog.share_tables(other._catalog)
 
     def _command(self, kind: str, **parts: Any) -> LogicalPlan:
         """Runs a command that the API has a method for; parts of None are absent."""

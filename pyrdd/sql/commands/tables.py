@@ -21,6 +21,7 @@ from pyrdd.sql.commands.caching import forget_table, renew_table
 from pyrdd.sql.commands.inserting import spec_of_directory, store_rows, unsupported
 from pyrdd.sql.commands.names import analyzed, context, plain_table, table_named
 from pyrdd.sql.commands.specs import check_partitioned, matching, resolved_spec
+from pyrdd.sql.datasource_run import registered_source
 from pyrdd.sql.names import quoted
 from pyrdd.sql.plan import Command, LogicalPlan, Project
 from pyrdd.sql.sources import Options, list_files
@@ -114,14 +115,9 @@ def _provider(session: SparkSession, command: Command) -> str:
         given = words[-1].lower() if words and words[-1].lower() in _HIVE_FORMATS else None
     provider = given or session.conf._values.get("spark.sql.sources.default") or "parquet"
     short = short_name(provider)
-    if not is_file_format(short) and short not in ("jdbc",) and not _is_python_source(session, provider):
+    if not is_file_format(short) and short != "jdbc" and registered_source(session, provider) is None:
         format_named(provider)
     return short if is_file_format(short) else provider
-
-
-def _is_python_source(session: SparkSession, provider: str) -> bool:
-    sources = session.__dict__.get("dataSource")
-    return sources is not None and provider.lower() in getattr(sources, "_sources", {})
 
 
 def _properties(command: Command) -> Pairs:

@@ -16,7 +16,7 @@ from pyrdd.errors import (
 from pyrdd.io.filesystem import filesystem_of, join, qualify
 from pyrdd.sql.arguments import not_implemented
 from pyrdd.sql.datasource import DataSourceStreamWriter
-from pyrdd.sql.datasource_run import RegisteredSource, _options, mismatch
+from pyrdd.sql.datasource_run import RegisteredSource, checked_kind, registered_source
 from pyrdd.sql.options import option_text
 from pyrdd.sql.sources import Options, format_named
 from pyrdd.sql.sources.listing import SINK_LOG
@@ -271,8 +271,8 @@ class DataStreamWriter:
             return NoopSink()
         if is_file_format(source):
             return self._files(source)
-        registered = getattr(self._spark._catalog, "data_sources", {}).get(kind)
-        if isinstance(registered, RegisteredSource):
+        registered = registered_source(self._spark, source)
+        if registered is not None:
             return self._python(registered)
         if kind == "kafka":
             raise not_implemented("The streaming sink kafka", "Use foreachBatch.")
@@ -299,11 +299,9 @@ class DataStreamWriter:
         return FileSink(self._spark, path, source, tuple(self._partitions), kept)
 
     def _python(self, registered: RegisteredSource) -> Sink:
-        source = registered.kind(_options(self._path(), self._options))
-        writer: Any = source.streamWriter(self._df.schema, self._mode == "complete")
-        if not isinstance(writer, DataSourceStreamWriter):
-            raise mismatch("an instance of DataSourceStreamWriter", type(writer).__name__)
-        return PythonSink(writer, source.name())
+        source = registered.open(self._path(), self._options)
+        writer = source.streamWriter(self._df.schema, self._mode == "complete")
+        return PythonSink(checked_kind(writer, DataSourceStreamWriter), source.name())
 
     def _checkpoint(self, kind: str) -> tuple[str, bool]:
         """The checkpoint directory, and whether it is temporary."""

@@ -87,6 +87,13 @@ def test_rows_go_by_position_and_rows_with_names_by_name(spark):
     assert read(spark, lambda partition: iter([Row(b="x", a=partition.value)])) == [Row(a=0, b="x"), Row(a=1, b="x")]
 
 
+def test_a_table_may_be_that_of_a_python_source(spark):
+    spark.dataSource.register(source(Reader(lambda: [InputPartition(0)], lambda partition: iter([(1, "x")]))))
+    spark.sql("CREATE TABLE of_a_source USING tried")
+    assert spark.sql("SELECT * FROM of_a_source").collect() == [Row(a=1, b="x")]
+    spark.sql("DROP TABLE of_a_source")
+
+
 @pytest.mark.parametrize("partitions", [list, lambda: DataSourceReader.partitions(None)])
 def test_a_reader_without_partitions_reads_once(spark, partitions):
     found = read(spark, lambda partition: iter([(1, str(partition.value))]), partitions)

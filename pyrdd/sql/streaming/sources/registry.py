@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pyrdd.errors import IllegalArgumentException, UnsupportedOperationException
 from pyrdd.sql.arguments import not_implemented
 from pyrdd.sql.datasource import DataSource
-from pyrdd.sql.datasource_run import RegisteredSource, _options, mismatch
+from pyrdd.sql.datasource_run import RegisteredSource, registered_source, schema_of_source
 from pyrdd.sql.plan import LogicalPlan, attributes_of
 from pyrdd.sql.plan.streaming import StreamingRelation
 from pyrdd.sql.sources import Options, format_named, list_files
@@ -15,7 +15,7 @@ from pyrdd.sql.sources.registry import is_file_format
 from pyrdd.sql.streaming.sources.files import FileProvider
 from pyrdd.sql.streaming.sources.python import PythonProvider
 from pyrdd.sql.streaming.sources.rate import SCHEMA, RateBatchProvider, RateProvider
-from pyrdd.sql.types import DataType, StringType, StructField, StructType
+from pyrdd.sql.types import StringType, StructField, StructType
 
 if TYPE_CHECKING:
     from pyrdd.sql.session import SparkSession
@@ -40,8 +40,8 @@ def stream(
         return StreamingRelation(attributes_of(SCHEMA), lower, made)
     if is_file_format(name):
         return _files(session, name, path, schema, given)
-    registered = getattr(session._catalog, "data_sources", {}).get(lower)
-    if isinstance(registered, RegisteredSource):
+    registered = registered_source(session, name)
+    if registered is not None:
         return _python(registered, path, schema, options)
     if lower in ("socket", "kafka", "rate-limited", "statestore", "state-metadata", "delta", "memory"):
         raise not_implemented(f"The streaming source {name}", "Use files, rate, or a Python data source.")
@@ -81,13 +81,9 @@ def _own_schema(session: SparkSession, kind: Any, listing: Any, options: Options
 def _python(
     registered: RegisteredSource, path: str | None, schema: StructType | None, options: dict[str, Any]
 ) -> LogicalPlan:
-    source = registered.kind(_options(path, options))
+    source = registered.open(path, options)
     kind = type(source)
     if kind.streamReader is DataSource.streamReader and kind.simpleStreamReader is DataSource.simpleStreamReader:
         source.streamReader(schema or StructType([]))
-    found: Any = source.schema() if schema is None else schema
-    if isinstance(found, str):
-        found = DataType.fromDDL(found)
-    if not isinstance(found, StructType):
-        raise mismatch("the schema to be a 'StructType'", type(found).__name__)
+    found = schema_of_source(source, schema)
     return StreamingRelation(attributes_of(found), source.name(), PythonProvider(source, found))
