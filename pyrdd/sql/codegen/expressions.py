@@ -232,6 +232,7 @@ class Writer:
 
     def _over(self, expression: Any, over: str) -> str:
         """An aggregate or window call with its DISTINCT, FILTER and OVER."""
+        expression = _guarded(expression)
         args = self.texts(expression.args)
         distinct = "DISTINCT " if getattr(expression, "distinct", False) else ""
         condition = getattr(expression, "filter", None)
@@ -295,6 +296,25 @@ class Writer:
         WindowExpression: _window,
         SubqueryExpression: _subquery,
     }
+
+
+def _guarded(call: Any) -> Any:
+    """A call whose arguments are null in the rows that its FILTER drops: DuckDB computes them for these rows too, where
+    they may fail. So does Spark for DISTINCT."""
+    condition = getattr(call, "filter", None)
+    if condition is None or call.distinct or not condition.deterministic:
+        return call
+
+    def guarded(value: Any) -> Any:
+        if isinstance(value, SortOrder):
+            return value.map_children(guarded)
+        if isinstance(value, Attribute | Literal):
+            return value
+        return Case((condition, value), None, value.data_type)
+
+    kept = call.function.constants
+    args = tuple(arg if i in kept else guarded(arg) for i, arg in enumerate(call.args))
+    return call.copy(args=args, order=tuple(map(guarded, call.order)))
 
 
 def column(named: Attribute | Alias) -> str:
