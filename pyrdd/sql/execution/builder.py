@@ -188,7 +188,7 @@ class Builder:
         feeds: list[TableRef | tuple[int, tuple[Attribute, ...]]] = []
         for relation in query.inputs:
             if not isinstance(relation, StageInput):
-                feeds.append(TableRef(self.table_of(relation), self.local))
+                feeds.append(TableRef(self.table_of(relation), self.context, self.local))
             elif relation.source.distribution.kind == "broadcast":
                 feeds.append(self._collected(relation.source))
             else:
@@ -209,7 +209,8 @@ class Builder:
         known = self._broadcasts.get(key)
         if known is None:
             tables: list[pa.Table] = self.context._rdd(self.build(plan.child)).collect()
-            known = self._broadcasts[key] = plan, TableRef(one_table(iter(tables), plan.output), self.local)
+            table = one_table(iter(tables), plan.output)
+            known = self._broadcasts[key] = plan, TableRef(table, self.context, self.local)
         return known[1]
 
     # --- exchanges ---------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from pyrdd.rdd.base import BaseRDD
 from pyrdd.sql.codegen.expressions import Kernel
 from pyrdd.sql.execution import database
 from pyrdd.sql.execution.border import empty, to_inside
-from pyrdd.sql.execution.tables import TableRef
+from pyrdd.sql.execution.tables import Carried, TableRef
 from pyrdd.sql.expressions import Attribute
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class QueryRDD(BaseRDD):
         rdd_id: int,
         parents: Sequence[BaseRDD],
         text: str,
-        feeds: Sequence[TableRef | tuple[int, tuple[Attribute, ...]]],
+        feeds: Sequence[TableRef | Carried | tuple[int, tuple[Attribute, ...]]],
         kernels: Sequence[Kernel],
         settings: Mapping[str, str],
         call_site: str = "",
@@ -108,7 +108,7 @@ class QueryRDD(BaseRDD):
         return self.dependencies[0].rdd.num_partitions if self.dependencies else 1
 
     def compute(self, partition: Partition, inputs: Sequence[Iterator[Any]], task: TaskContext) -> Iterator[pa.Table]:
-        tables = [feed.table if isinstance(feed, TableRef) else _input(inputs[feed[0]], feed[1]) for feed in self.feeds]
+        tables = [_input(inputs[feed[0]], feed[1]) if isinstance(feed, tuple) else feed.table for feed in self.feeds]
         database.configure(task, int(self.settings.get("threads", "1")))
         made = [database.run(self.text, tables, self.kernels, self.settings, partition.index)]
         # what waits for the next record here would hold the tables meanwhile
