@@ -162,6 +162,11 @@ ANALYSIS_CONDITIONS: Mapping[str, str] = {
     "MISSING_WINDOW_SPECIFICATION": "The WINDOW clause does not define <windowName>.",
     "UNSUPPORTED_EXPR_FOR_WINDOW": "<sqlExpr> cannot stand before OVER.",
     "_LEGACY_ERROR_TEMP_1037": "The window of <wf> must be ordered.",
+    # --- hints ------------------------------------------------------------------------------------------------
+    "_LEGACY_ERROR_TEMP_1046": "A hint of joins names relations by identifiers or strings, not by <unsupported> (<class>).",
+    "_LEGACY_ERROR_TEMP_1047": "The hint <hintName> takes a number of partitions, columns, or both in this order; "
+    "it cannot take <invalidParams>.",
+    "_LEGACY_ERROR_TEMP_1048": "The hint <hintName> takes a number of partitions.",
     # --- plans ------------------------------------------------------------------------------------------------
     "ASSIGNMENT_ARITY_MISMATCH": "<numTarget> names are given for <numExpr> columns.",
     "INCOMPARABLE_PIVOT_COLUMN": "Values of <columnName> cannot be compared, so it cannot be pivoted.",

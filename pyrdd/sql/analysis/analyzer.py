@@ -13,6 +13,7 @@ from typing import Any
 from pyrdd.sql.analysis import (
     aggregates,
     generators,
+    hints,
     joins,
     pivots,
     python_operators,
@@ -33,6 +34,7 @@ from pyrdd.sql.plan import (
     Deduplicate,
     Filter,
     Generate,
+    Hint,
     Join,
     Limit,
     LogicalPlan,
@@ -101,6 +103,7 @@ _BOTTOM_UP: dict[type, Callable[[Any, AnalysisContext], LogicalPlan]] = {
     Tail: select.resolve_limit,
     Deduplicate: select.resolve_expressions,
     RepartitionBy: select.resolve_expressions,
+    Hint: hints.resolve_hint,
     Observe: select.resolve_observe,
     MapGroups: python_operators.resolve_map_groups,
     CoGroup: python_operators.resolve_cogroup,

@@ -305,7 +305,7 @@ def _resolve_lambda(
 ) -> Expression:
     if function is None or function.lambda_params is None:
         raise analysis_error(
-            "INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION", class_=function.name if function else ""
+            "INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION", **{"class": function.name if function else ""}
         )
     names = [name.lower() for name in expression.params]
     if len(set(names)) < len(names) and not scope.ctx.case_sensitive:

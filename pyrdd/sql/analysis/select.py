@@ -32,10 +32,12 @@ from pyrdd.sql.plan import (
     Filter,
     Generate,
     Join,
+    JoinHint,
     Limit,
     LogicalPlan,
     NamedWindows,
     Project,
+    Repartition,
     RepartitionBy,
     Sort,
     SubqueryAlias,
@@ -55,7 +57,7 @@ def hidden_columns(plan: LogicalPlan) -> tuple[Attribute, ...]:
     match plan:
         case Project():
             return (*plan.hidden, *_metadata_columns(plan.child))
-        case Filter() | Sort():
+        case Filter() | Sort() | Repartition() | RepartitionBy() | JoinHint():
             return hidden_columns(plan.child)
         case Join(join_type="semi" | "anti"):
             return hidden_columns(plan.left)
@@ -70,7 +72,7 @@ def _metadata_columns(plan: LogicalPlan) -> tuple[Attribute, ...]:
             return () if any(c.id == column.id for c in plan.columns) else (column,)
         case SubqueryAlias():
             return tuple(c.copy(qualifier=plan.name) for c in _metadata_columns(plan.child))
-        case Project() | Filter() | Sort() | Limit() | Generate():
+        case Project() | Filter() | Sort() | Limit() | Generate() | Repartition() | RepartitionBy() | JoinHint():
             return _metadata_columns(plan.child)
     return ()
 
@@ -159,7 +161,7 @@ def expose(plan: LogicalPlan, ids: frozenset[int]) -> LogicalPlan:
             child = expose(plan.child, wanted)
             found = [c for c in (*child.output, *plan.hidden) if c.id in wanted & child.output_ids]
             return plan.copy(projections=(*plan.projections, *{c.id: c for c in found}.values()), child=child)
-        case Filter() | Sort() | SubqueryAlias() | Limit() | Generate():
+        case Filter() | Sort() | SubqueryAlias() | Limit() | Generate() | Repartition() | RepartitionBy() | JoinHint():
             return plan.copy(child=expose(plan.child, wanted))
         case Join(join_type="semi" | "anti"):
             return plan.copy(left=expose(plan.left, wanted))
@@ -244,7 +246,7 @@ def resolve_sort(plan: Sort, ctx: AnalysisContext) -> LogicalPlan:
 
 
 def _below_sort(child: LogicalPlan) -> LogicalPlan:
-    while isinstance(child, Filter) and child.having:
+    while isinstance(child, Repartition | RepartitionBy | JoinHint) or (isinstance(child, Filter) and child.having):
         child = child.child
     return child
 

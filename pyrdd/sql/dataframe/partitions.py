@@ -82,7 +82,8 @@ class Partitions(DataFrameHandle):
         return self._with(Repartition(numPartitions, False, self._plan))
 
     def hint(self, name: str, *parameters: Any) -> DataFrame:
-        """The same rows with advice for the planner, such as ``df.hint("broadcast")``; unknown hints are ignored."""
+        """The same rows with advice for the planner: how to join them (``df.hint("broadcast")``), or into which partitions
+        to bring them (``df.hint("rebalance", "a")``). Unknown hints are told to the log and ignored."""
         given = parameters[0] if len(parameters) == 1 and isinstance(parameters[0], list) else parameters
         if not isinstance(name, str):
             raise wrong_type("name", "str", name)

@@ -32,8 +32,8 @@ from pyrdd.sql.plan import (
     FileScan,
     Filter,
     Generate,
-    Hint,
     Join,
+    JoinHint,
     Limit,
     LocalRelation,
     LogicalPlan,
@@ -51,7 +51,7 @@ from pyrdd.sql.sources.file_columns import PREFIX
 from pyrdd.sql.types import IntegerType, LongType, StringType, StructField, StructType
 
 _BY_NAME = (
-    Project, Filter, Aggregate, Sort, Limit, Offset, Tail, Join, Window, SubqueryAlias, Hint, Generate, Expand
+    Project, Filter, Aggregate, Sort, Limit, Offset, Tail, Join, Window, SubqueryAlias, JoinHint, Generate, Expand
 )  # fmt: skip
 """Operators that read only the columns that their expressions name; all others read every column of their inputs."""
 
@@ -170,7 +170,7 @@ def _with_columns(plan: LogicalPlan, columns: tuple[Attribute, ...]) -> LogicalP
         case Project():
             child = _with_columns(plan.child, columns)
             return None if child is None else plan.copy(projections=(*plan.projections, *columns), child=child)
-        case Filter() | SubqueryAlias() | Hint() | Limit() | Generate():
+        case Filter() | SubqueryAlias() | JoinHint() | Limit() | Generate():
             child = _with_columns(plan.child, columns)
             return None if child is None else plan.copy(child=child)
     return None
@@ -191,7 +191,7 @@ def _filters(plan: LogicalPlan, above: Sequence[Expression]) -> Iterator[tuple[i
         case Project():
             known = {e.id: e.child for e in plan.projections if isinstance(e, Alias)}
             yield from _filters(plan.child, [_replaced(c, known) for c in above])
-        case SubqueryAlias() | Hint() | Sort():
+        case SubqueryAlias() | JoinHint() | Sort():
             yield from _filters(plan.child, above)
         case Join(join_type="inner" | "cross" | "semi"):
             both = (*above, *_simple_conjuncts(plan.condition))

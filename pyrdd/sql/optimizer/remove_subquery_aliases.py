@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyrdd.sql.plan import Filter, Hint, Join, LogicalPlan, Project, SubqueryAlias
-
-_BROADCAST = frozenset(("broadcast", "broadcastjoin", "mapjoin"))
+from pyrdd.sql.plan import Join, JoinHint, LogicalPlan, SetOperation, SubqueryAlias, Unary
 
 
 def remove_subquery_aliases(plan: LogicalPlan) -> LogicalPlan:
-    """The plan without `SubqueryAlias` and `Hint`."""
+    """The plan without `SubqueryAlias` and `JoinHint`."""
     hinted: LogicalPlan = plan.transform_up(_with_hints)
-    found: LogicalPlan = hinted.transform_up(lambda p: p.child if isinstance(p, SubqueryAlias | Hint) else p)
+    found: LogicalPlan = hinted.transform_up(lambda p: p.child if isinstance(p, SubqueryAlias | JoinHint) else p)
     return found
 
 
@@ -24,9 +22,9 @@ def _with_hints(plan: Any) -> Any:
 
 
 def _hint_of(plan: LogicalPlan) -> str | None:
-    """The broadcast that is asked for a side, where no other join is between."""
-    while isinstance(plan, SubqueryAlias | Hint | Project | Filter):
-        if isinstance(plan, Hint) and plan.name.lower() in _BROADCAST:
-            return "broadcast"
-        plan = plan.child
+    """The strategy that is asked for a side, where no other join is between; the outermost one."""
+    while isinstance(plan, Unary | SetOperation):
+        if isinstance(plan, JoinHint):
+            return plan.strategy
+        plan = plan.left if isinstance(plan, SetOperation) else plan.child
     return None

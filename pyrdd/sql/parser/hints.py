@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from pyrdd.sql.parser import nodes
+from pyrdd.sql.parser.errors import syntax_error
 from pyrdd.sql.plan import Hint, LogicalPlan
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def apply_hints(convert: ExpressionConverter, text: str, plan: LogicalPlan) -> L
 
 def _hint(convert: ExpressionConverter, node: Any, plan: LogicalPlan) -> LogicalPlan:
     if isinstance(node, nodes.Call):
+        if not node.expressions:
+            raise syntax_error(")")
         return Hint(node.args["parts"][-1], tuple(convert(arg) for arg in node.expressions), plan)
     assert isinstance(node, exp.Column), node
     return Hint(node.name, (), plan)

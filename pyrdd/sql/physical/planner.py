@@ -46,6 +46,7 @@ from pyrdd.sql.plan import (
     Deduplicate,
     Distinct,
     EvaluatePython,
+    Filter,
     GenerateTable,
     Join,
     Limit,
@@ -57,6 +58,7 @@ from pyrdd.sql.plan import (
     OneRow,
     Project,
     PythonSourceScan,
+    Range,
     RddRelation,
     RecursiveCte,
     Relation,
@@ -90,6 +92,8 @@ class Settings:
     broadcast_threshold: int = 10 * 1024 * 1024
     # whether sorts may be spread by ranges of their keys, which are looked for while the plan is built
     range_sorts: bool = True
+    # whether a union keeps a distribution that all its inputs have
+    aligned_unions: bool = True
 
 
 @dataclass(frozen=True)
@@ -371,7 +375,13 @@ class Planner:
         return self.input(ExchangeExec(self.close(child), wanted, fixed=plan.num_partitions is not None))
 
     def _union(self, plan: Union) -> Fragment:
-        inputs = tuple(self.close(self.visit(child)) for child in plan.inputs)
+        children = [self.visit(child) for child in plan.inputs]
+        shared = _shared_distribution(plan, children) if self.settings.aligned_unions else None
+        if shared is not None:
+            # partition by partition: what depends on the place of a row in its partition is computed before
+            fixed = [c if _is_deterministic(c.plan) else self.input(self.close(c)) for c in children]
+            return Fragment(plan.copy(inputs=tuple(c.plan for c in fixed)), shared)
+        inputs = tuple(self.close(child) for child in children)
         total = sum(i.distribution.num_partitions for i in inputs)
         return self.input(UnionExec(inputs, plan.columns, Distribution("unknown", total)))
 
@@ -381,7 +391,8 @@ class Planner:
         right = self.ensure(self.visit(plan.right), Distribution("hash", n, tuple(plan.right.output)))
         if left.distribution.num_partitions != right.distribution.num_partitions:
             left, right = self.ensure(left, SINGLE), self.ensure(right, SINGLE)
-        return Fragment(plan.copy(left=left.plan, right=right.plan), _without_keys(left.distribution))
+        made = plan.copy(left=left.plan, right=right.plan)
+        return Fragment(made, _by_position(left.distribution, plan.left, plan.columns))
 
     def _join(self, plan: Join) -> Fragment:
         if plan.lateral:
@@ -416,11 +427,12 @@ class Planner:
         """The side to send whole to every task: small or hinted, and without unmatched rows to keep."""
         left_ok = plan.join_type in ("inner", "cross", "right")
         right_ok = plan.join_type in ("inner", "cross", "left", "semi", "anti")
-        hints = [h.lower() if h else "" for h in plan.hint]
-        if right_ok and hints[1] in ("broadcast", "broadcastjoin", "mapjoin"):
+        if right_ok and plan.hint[1] == "broadcast":
             return "right"
-        if left_ok and hints[0] in ("broadcast", "broadcastjoin", "mapjoin"):
+        if left_ok and plan.hint[0] == "broadcast":
             return "left"
+        if has_keys and ("merge" in plan.hint or "shuffle_hash" in plan.hint):
+            return None
         sizes = size_of(plan.left), size_of(plan.right)
         limit = self.settings.broadcast_threshold
         candidates = [
@@ -495,6 +507,44 @@ def _aligned(a: Distribution, b: Distribution, pairs: Sequence[tuple[Expression,
         return False
     known = set(pairs)
     return all((x, y) in known for x, y in zip(a.keys, b.keys, strict=True))
+
+
+def _by_position(distribution: Distribution, plan: LogicalPlan, columns: Sequence[Attribute]) -> Distribution:
+    """A distribution of a plan's rows, where its columns have other names."""
+    if distribution.kind != "hash":
+        return _without_keys(distribution)
+    names = {a.id: b for a, b in reversed(list(zip(plan.output, columns, strict=True)))}
+    if not all(key.references <= names.keys() for key in distribution.keys):
+        return _without_keys(distribution)
+    keys = (key.transform_up(lambda e: names[e.id] if isinstance(e, Attribute) else e) for key in distribution.keys)
+    return Distribution("hash", distribution.num_partitions, tuple(keys))
+
+
+def _shared_distribution(plan: Union, children: Sequence[Fragment]) -> Distribution | None:
+    """The distribution that all inputs of a union have, by the union's columns: rows of equal keys are in partitions of
+    the same number, or all rows are in one partition."""
+    if all(map(_is_in_one, children)):
+        return SINGLE
+    found = {
+        _by_position(child.distribution, below, plan.columns)
+        for child, below in zip(children, plan.inputs, strict=True)
+    }
+    only = found.pop()
+    return only if not found and only.kind == "hash" else None
+
+
+def _is_in_one(fragment: Fragment) -> bool:
+    """Whether all rows are sure to be in one partition, as Spark knows it: of files and local rows it does not."""
+    plan = fragment.plan
+    while isinstance(plan, Project | Filter):
+        plan = plan.child
+    source = plan.source if isinstance(plan, StageInput) else None
+    known = not isinstance(source, SourceExec) or isinstance(source.relation, Range)
+    return known and fragment.distribution.num_partitions == 1
+
+
+def _is_deterministic(plan: LogicalPlan) -> bool:
+    return all(e.deterministic for node in plan.walk() for e in node.expressions)
 
 
 def _without_keys(distribution: Distribution) -> Distribution:

@@ -261,10 +261,22 @@ class ColumnAliases(Unary):
 
 @dataclass(frozen=True)
 class Hint(Unary):
-    """``/*+ BROADCAST(t) */`` and `DataFrame.hint`."""
+    """``/*+ BROADCAST(t) */`` and `DataFrame.hint`, before analysis."""
 
     name: str
     args: tuple[Any, ...]
+    child: LogicalPlan
+
+    @cached_property
+    def resolved(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
+class JoinHint(Unary):
+    """How a side of a join is to be joined: ``broadcast``, ``merge``, ``shuffle_hash`` or ``shuffle_replicate_nl``."""
+
+    strategy: str
     child: LogicalPlan
 
 
