@@ -12,6 +12,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
@@ -149,6 +150,7 @@ class ContextCore:
         self._cleaner = Cleaner(self._engine.loop)
         self._broadcasts = BroadcastManager(self._engine.broadcast_directory(), self._cleaner.broadcast)
         self._stopped = False
+        self._at_stop = ExitStack()
         self._expected_lanes: set[str] = set()
         self._stop_at_exit = partial(_stop_at_exit, self, os.getpid())
         atexit.register(self._stop_at_exit)
@@ -202,7 +204,10 @@ class ContextCore:
             return ContextCore._active_spark_context
 
     def stop(self) -> None:
-        """Ends running jobs, stops the executors and removes their files. Idempotent; also called at exit."""
+        """Ends streaming queries and running jobs, then stops the executors and removes their files. Idempotent; also
+        called at exit."""
+        # not under the lock: what ends may still ask for the context
+        self._at_stop.close()
         with ContextCore._lock:
             if self._stopped:
                 return
@@ -375,8 +380,7 @@ class ContextCore:
         timeout: float | None = None,
     ) -> Iterator[tuple[int, Any]]:
         """``(position, result)`` as tasks end; checkpoints that the user asked for follow the job."""
-        if self._stopped:
-            raise PySparkRuntimeError("Cannot call methods on a stopped SparkContext.")
+        self._require_running()
         self._broadcasts.sweep()
         wanted = range(node.num_partitions) if partitions is None else list(partitions)
         _check_partitions(wanted, node)
@@ -384,6 +388,10 @@ class ContextCore:
         yield from self._engine.loop.results(node, wanted, action, self._call_site(), properties, timeout)
         self._engine.observers.job_returned()
         run_checkpoints(self, node)
+
+    def _require_running(self) -> None:
+        if self._stopped:
+            raise PySparkRuntimeError("Cannot call methods on a stopped SparkContext.")
 
     def _expect(self, lane: str) -> None:
         """An RDD of a lane was made: its executors, where they are not there yet, start while the program goes on."""

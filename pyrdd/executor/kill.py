@@ -4,9 +4,9 @@
                         ^ TaskKilled, raised between two bytecodes
     reader thread   kill(task_id, reason)
 
-Python has no other way to stop a thread; a task inside a long C call notices when the call returns, which
-is why the driver has a grace period after which it kills the worker process. Shared by worker processes and
-`threads`.
+Python has no other way to stop a thread; a task inside a long C call notices when the call returns (calls that
+can be ended earlier say so: `pyrdd.util.interrupts`), which is why the driver has a grace period after which it
+kills the worker process. Shared by worker processes and `threads`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import Any, Protocol
 
 from pyrdd.executor.task import ControlMessage, ReportKind, StageBinary, TaskDescription, TaskReport
 from pyrdd.util.frozen import replace
+from pyrdd.util.interrupts import interrupt
 
 # How far below `Thread.start` a thread can be while it starts another: Event.wait, Condition.wait, their locks.
 _START_DEPTH = 6
@@ -96,6 +97,7 @@ class KillableTasks:
             self._doomed[task_id] = reason
             if (thread := self._threads.get(task_id)) is not None:
                 _raise_in_thread(thread, TaskKilled)
+                interrupt(thread)
             return True
 
     def abandon(self, task_id: int) -> bool:

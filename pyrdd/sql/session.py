@@ -249,8 +249,6 @@ class SparkSession(SessionData, SessionInternals):
 
     def stop(self) -> None:
         """Stops the streaming queries and the context."""
-        if "streams" in self.__dict__:
-            self.streams._stop_all()
         self._sc.stop()
         SparkSession._instantiatedSession = None
         SparkSession._activeSession = None

@@ -18,12 +18,16 @@ from pyrdd.sql.codegen.expressions import Kernel
 from pyrdd.sql.codegen.types import duck_type, duck_zone
 from pyrdd.sql.execution.failures import failure_of
 from pyrdd.sql.execution.kernels import KernelFunction
+from pyrdd.util.interrupts import ended_by, interrupt_all
 
 if TYPE_CHECKING:
     from pyrdd.taskcontext import TaskContext
 
 LEAST_MEMORY = 64 << 20
 """DuckDB needs some memory to spill at all."""
+
+EXIT_PATIENCE = 10.0
+"""How many seconds a program that ends waits for its queries to be interrupted."""
 
 _lock = threading.Lock()
 _databases: dict[int, duckdb.DuckDBPyConnection] = {}
@@ -66,11 +70,18 @@ _configured: set[tuple[int, str, int, int]] = set()
 
 
 def _close(pid: int) -> None:
-    """Lets go of the database before the interpreter takes its modules down, or the library reports leaks."""
+    """Lets go of the database before the interpreter takes its modules down, or the library reports leaks. Queries end
+    before: a thread that came back from one into a finished interpreter would take the process down."""
     if pid != os.getpid():
         return
-    connection = _databases.pop(pid, None)
-    if connection is not None:
+    from pyrdd.core.context import SparkContext  # here: tasks do not need the context
+
+    context = SparkContext._active_spark_context
+    if context is not None:
+        context.stop()
+    connection = _databases.get(pid)
+    if connection is not None and interrupt_all(EXIT_PATIENCE):
+        del _databases[pid]
         for name in _known:
             connection.remove_function(name)
         _known.clear()
@@ -102,8 +113,8 @@ def run(
                 cursor.execute(f"CREATE TEMPORARY VIEW input{index} AS SELECT * FROM {table}")
             else:
                 cursor.register(f"input{index}", _positional(table))
-        relation = cursor.sql(text)
-        return relation.to_arrow_table()
+        with ended_by(cursor.interrupt):
+            return cursor.sql(text).to_arrow_table()
     except duckdb.Error as error:
         raise failure_of(error) from None
     finally:

@@ -143,7 +143,7 @@ class StreamExecution:
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
-        if threading.current_thread() is self._thread:
+        if threading.current_thread() is self._thread or self._thread.ident is None:
             return
         # a short batch ends by itself, which leaves no task behind that is about to be killed
         self._thread.join(GRACE_SECONDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import logging
 import threading
 import uuid
@@ -124,7 +123,7 @@ class StreamingQueryManager:
         self._active: dict[str, StreamExecution] = {}
         self._terminated: list[StreamExecution] = []
         self._listeners: list[StreamingQueryListener] = []
-        atexit.register(_stop_at_exit, weakref.ref(self))
+        jsqm._sc._at_stop.callback(_stop_all, weakref.ref(self))
 
     @property
     def active(self) -> list[StreamingQuery]:
@@ -174,6 +173,7 @@ class StreamingQueryManager:
 
     def _start(self, spec: QuerySpec) -> StreamingQuery:
         """Starts a query. One of the same checkpoint that still runs is stopped first."""
+        self._session._sc._require_running()
         with self._changed:
             names = [e.spec.name for e in self._active.values()]
             if spec.name is not None and spec.name in names:
@@ -235,7 +235,7 @@ def _not_positive(timeout: Any) -> PySparkValueError:
     )
 
 
-def _stop_at_exit(manager: weakref.ref[StreamingQueryManager]) -> None:
+def _stop_all(manager: weakref.ref[StreamingQueryManager]) -> None:
     found = manager()
     if found is not None:
         found._stop_all()
