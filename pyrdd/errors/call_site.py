@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from types import FrameType
 
 from pyrdd.errors.frames import BOUNDARY, is_engine, short_name
+from pyrdd.errors.query_context import DataFrameQueryContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +40,44 @@ def call_site(function: str | None = None) -> CallSite:
 
     ``function`` is the operator's name: that of the outermost engine function when not given.
     """
-    frame, inner = sys._getframe(1), None
-    while frame is not None:
+    user, inner = _user_and_engine(sys._getframe(1))
+    name = function or (_operator(inner.f_code.co_qualname) if inner is not None else "")
+    return CallSite(name, user.f_code.co_filename, user.f_lineno)
+
+
+def call_context() -> DataFrameQueryContext | None:
+    """The same as the origin of what a DataFrame's or Column's method makes; None where origins are not wanted."""
+    if not _wanted:
+        return None
+    user, inner = _user_and_engine(sys._getframe(1))
+    name = inner.f_code.co_name if inner is not None else ""
+    return DataFrameQueryContext(name, user.f_code.co_filename, user.f_lineno)
+
+
+_wanted = True
+
+
+def want_call_contexts(wanted: bool) -> None:
+    """Whether `call_context` looks for the line of the program (``spark.sql.dataFrameQueryContext.enabled``)."""
+    global _wanted
+    _wanted = wanted
+
+
+def _user_and_engine(frame: FrameType) -> tuple[FrameType, FrameType | None]:
+    """The innermost frame outside the engine (or the outermost of all), and the engine's frame that it called."""
+    inner = None
+    while True:
         name = frame.f_code.co_filename
         engine = _engine_code.get(name)
         if engine is None:
             engine = _engine_code[name] = is_engine(name)
         if not engine:
-            break
+            return frame, inner
         if name != BOUNDARY:
             inner = frame
         if frame.f_back is None:
-            break
+            return frame, inner
         frame = frame.f_back
-    return CallSite(function or _operator(inner.f_code.co_qualname if inner else ""),
-    frame.f_code.co_filename, frame.f_lineno)
 
 
 def _operator(qualname: str) -> str:

@@ -88,6 +88,8 @@ CONDITIONS: Mapping[str, str] = {
     "PACKAGE_NOT_INSTALLED": (
         "This needs the package <package_name>, version <minimum_version> or later, which is not installed."
     ),
+    "UNSUPPORTED_CALL": "<className>.<methodName> cannot be called:",
+    "UNSUPPORTED_CALL.WITHOUT_SUGGESTION": "it has no such thing.",
     "UNSUPPORTED_OPERATION": "<operation> is not possible.",
     "UNSUPPORTED_PACKAGE_VERSION": (
         "This needs <package_name> <minimum_version> or later; version <current_version> is installed."

@@ -15,6 +15,7 @@ from enum import Enum
 from pickle import PicklingError
 from typing import Any
 
+from pyrdd.errors.origin import current_origin
 from pyrdd.errors.utils import ErrorClassesReader
 
 _reader = ErrorClassesReader()
@@ -67,7 +68,7 @@ class PySparkException(Exception):
 
     def getMessage(self) -> str:
         """The message, behind the condition in square brackets."""
-        return f"[{self.getCondition()}] {self._message}"
+        return f"[{self.getCondition()}] {self._message}{self._place()}"
 
     def getBreakingChangeInfo(self) -> dict[str, Any] | None:
         """How to migrate to a changed behaviour, when the condition comes from one."""
@@ -77,8 +78,12 @@ class PySparkException(Exception):
         """Where in the query, or in the program, the error is."""
         return self._contexts
 
+    def _place(self) -> str:
+        """What stands behind the sentence: the contexts as they are shown."""
+        return "".join(f"\n{context.summary()}" for context in self._contexts)
+
     def __str__(self) -> str:
-        return self._message if self.getCondition() is None else self.getMessage()
+        return f"{self._message}{self._place()}" if self.getCondition() is None else self.getMessage()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.args), self.__dict__
@@ -90,7 +95,21 @@ def _rebuild(cls: type[PySparkException], args: tuple[Any, ...]) -> PySparkExcep
 
 
 class AnalysisException(PySparkException):
-    """A query that cannot be planned."""
+    """A query that cannot be planned. Its context is what was being analysed, unless another is given."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        errorClass: str | None = None,
+        messageParameters: Mapping[str, object] | None = None,
+        contexts: Sequence[QueryContext] | None = None,
+    ) -> None:
+        if contexts is None and (origin := current_origin()) is not None:
+            contexts = [origin]
+        super().__init__(message, errorClass, messageParameters, contexts)
+
+    def _place(self) -> str:
+        return "".join(context.place() for context in self._contexts)
 
 
 class SessionNotSameException(PySparkException):
@@ -103,6 +122,8 @@ class TempTableAlreadyExistsException(AnalysisException):
 
 class ParseException(AnalysisException):
     """SQL text that is not SQL."""
+
+    _place = PySparkException._place
 
 
 class IllegalArgumentException(PySparkException):
@@ -257,3 +278,7 @@ class QueryContext(ABC):
     @abstractmethod
     def summary(self) -> str:
         """The context as it is shown below the message."""
+
+    def place(self) -> str:
+        """The context as it is shown behind the message of an `AnalysisException`."""
+        return ""

@@ -8,7 +8,12 @@ returns the very same object, so that rules can be repeated until ``new is old``
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from pyrdd.errors.origin import about, current_origin
+
+if TYPE_CHECKING:
+    from pyrdd.errors import QueryContext
 
 N = TypeVar("N", bound="TreeNode")
 
@@ -17,6 +22,21 @@ class TreeNode:
     """A node of an immutable tree: a frozen dataclass whose ``child_fields`` hold a node, a tuple of nodes, or None."""
 
     child_fields: ClassVar[tuple[str, ...]] = ()
+
+    origin: ClassVar[QueryContext | None] = None
+    """The piece of the user's text, or the user's call, that this node comes from. It is no field: nodes of different
+    origins are equal. A node gets the current one (`pyrdd.errors.origin`), and its copies have its own."""
+
+    def __post_init__(self) -> None:
+        origin = current_origin()
+        if origin is not None:
+            self.__dict__["origin"] = origin
+
+    def comes_from(self, origin: QueryContext | None) -> Self:
+        """This node, which is new, with an origin of its own unless that is None."""
+        if origin is not None:
+            self.__dict__["origin"] = origin
+        return self
 
     @property
     def children(self) -> tuple[Any, ...]:
@@ -48,15 +68,23 @@ class TreeNode:
     def copy(self, **changes: Any) -> Self:
         """This node with some fields replaced."""
         fields = {name: changes.get(name, getattr(self, name)) for name in self.__dataclass_fields__}  # type: ignore[attr-defined]
-        return type(self)(**fields)
+        return type(self)(**fields).comes_from(self.origin)
 
     def transform_up(self, rule: Callable[[Any], Any]) -> Any:
-        """The tree with ``rule`` applied to every node, children first."""
-        return rule(self.map_children(lambda child: child.transform_up(rule)))
+        """The tree with ``rule`` applied to every node, children first. What a rule makes has the origin of what it
+        replaces."""
+        mapped = self.map_children(lambda child: child.transform_up(rule))
+        if self.origin is None:
+            return rule(mapped)
+        with about(self.origin):
+            return rule(mapped)
 
     def transform_down(self, rule: Callable[[Any], Any]) -> Any:
-        """The tree with ``rule`` applied to every node, parents first; then to the children of the result."""
-        return rule(self).map_children(lambda child: child.transform_down(rule))
+        """The tree with ``rule`` applied to every node, parents first; then to the children of the result. What a rule
+        makes has the origin of what it replaces."""
+        with about(self.origin):
+            found = rule(self)
+        return found.map_children(lambda child: child.transform_down(rule))
 
     def walk(self) -> Iterator[Any]:
         """Every node, parents before their children, left to right; without recursion."""
