@@ -275,6 +275,7 @@ spark.sql.udt.allowCreatingUDTFromString true
 spark.sql.udt.allowedDynamicUDTClasses
 spark.sql.ui.explainMode formatted
 spark.sql.ui.retainedExecutions 1000
+spark.sql.unionOutputPartitioning true
 spark.sql.variable.substitute true
 spark.sql.window.segmentTree.blockSize 65536
 spark.sql.window.segmentTree.enabled false

@@ -88,7 +88,8 @@ class QueryExecution:
         parallelism = self.session.sparkContext.defaultParallelism
         threshold = conf.get("spark.sql.autoBroadcastJoinThreshold", None) or "10m"
         count = self._shuffle_partitions(parallelism) if partitioned else 1
-        return Settings(partitioned, parallelism, count, _bytes(threshold), range_sorts=not lazy)
+        aligned = _flag(conf, "spark.sql.unionOutputPartitioning")
+        return Settings(partitioned, parallelism, count, _bytes(threshold), not lazy, aligned)
 
     def _shuffle_partitions(self, parallelism: int) -> int:
         conf = self.session.conf
