@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from pyrdd.errors.origin import about
 from pyrdd.sql.analysis import (
     aggregates,
     generators,
@@ -68,6 +69,11 @@ def analyze(plan: LogicalPlan, ctx: AnalysisContext) -> LogicalPlan:
     if plan.resolved:
         return plan
     time_zone.set(ctx.time_zone)
+    with about(plan.origin):
+        return _analyzed(plan, ctx)
+
+
+def _analyzed(plan: LogicalPlan, ctx: AnalysisContext) -> LogicalPlan:
     rule = _TOP_DOWN.get(type(plan))
     if rule is not None:
         found = rule(plan, ctx, analyze)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pyrdd.errors.origin import about
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion, extract
 from pyrdd.sql.analysis.calls import build
@@ -62,7 +63,8 @@ def resolve(expression: Expression, scope: Scope) -> Expression:
     if expression.resolved and not expression.contains((SubqueryExpression, Cast, Attribute, PythonUDF)):
         return expression
     resolver: Callable[[Any, Scope], Expression] = _resolvers.get(type(expression), _resolve_children)
-    return resolver(expression, scope)
+    with about(expression.origin):
+        return resolver(expression, scope)
 
 
 def resolve_all(expressions: Sequence[Expression], scope: Scope) -> list[Expression]:
