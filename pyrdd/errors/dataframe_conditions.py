@@ -46,6 +46,8 @@ DATAFRAME_CONDITIONS: Mapping[str, str] = {
     "REUSE_OBSERVATION": "An Observation observes one DataFrame only: make another one.",
     "SLICE_WITH_STEP": "A slice of a Column cannot have a step.",
     "SORT_BY_WITHOUT_BUCKETING": "`sortBy` needs `bucketBy`.",
+    "SPECIFY_CLUSTER_BY_WITH_BUCKETING_IS_NOT_ALLOWED": "A table is clustered by columns or bucketed, not both.",
+    "SPECIFY_CLUSTER_BY_WITH_PARTITIONED_BY_IS_NOT_ALLOWED": "A table is clustered by columns or partitioned, not both.",
     "SQL_CONF_NOT_FOUND": "There is no setting <sqlConf>.",
     "STRUCT_ARRAY_LENGTH_MISMATCH": "A row has <actual> values, but the schema has <expected> fields.",
     "TEMP_TABLE_OR_VIEW_ALREADY_EXISTS": (

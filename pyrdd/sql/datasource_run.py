@@ -55,13 +55,13 @@ class RegisteredSource:
             made["path"] = str(path)
         return self.kind(made)
 
-    def load(self, session: SparkSession, path: Any, schema: StructType | None, options: dict[str, Any]) -> LogicalPlan:
+    def load(self, session: SparkSession, path: Any, schema: StructType | None, options: Mapping[str, Any]) -> LogicalPlan:
         """The relation of a read."""
         source = self.open(path, options)
         found = schema_of_source(source, schema)
         return PythonSourceScan(attributes_of(found), SourceRead(session, source, found), found)
 
-    def save(self, session: SparkSession, df: DataFrame, path: Any, mode: str, options: dict[str, Any]) -> None:
+    def save(self, session: SparkSession, df: DataFrame, path: Any, mode: str, options: Mapping[str, Any]) -> None:
         """Writes the rows of a DataFrame. Runs a job."""
         check_save_mode(self.kind.name(), mode)
         writer = checked_kind(self.open(path, options).writer(df.schema, mode == "overwrite"), DataSourceWriter)

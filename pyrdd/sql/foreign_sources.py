@@ -5,7 +5,7 @@ Python data sources are read and written in `pyrdd.sql.datasource_run`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.sql.arguments import not_implemented
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
 
 def load(
-    session: SparkSession, name: str, path: Any, schema: StructType | None, options: dict[str, Any]
+    session: SparkSession, name: str, path: Any, schema: StructType | None, options: Mapping[str, Any]
 ) -> LogicalPlan:
     """The relation that ``spark.read.format(name).load(path)`` makes. Raises for a name that is no source."""
     if name.lower() == "jdbc":
-        predicates = options.pop("predicates", None)
-        return _jdbc(session, Options(options, dict(session.conf._values)), predicates)
+        given = {key: value for key, value in options.items() if key != "predicates"}
+        return _jdbc(session, Options(given, dict(session.conf._values)), options.get("predicates"))
     registered = registered_source(session, name)
     if registered is not None:
         return registered.load(session, path, schema, options)
     raise _unknown(name)
 
 
-def save(session: SparkSession, df: DataFrame, name: str, path: str | None, mode: str, options: dict[str, Any]) -> None:
+def save(session: SparkSession, df: DataFrame, name: str, path: str | None, mode: str, options: Mapping[str, Any]) -> None:
     """Carries out ``df.write.format(name).save(path)``. Raises for a name that is no source."""
     if name.lower() == "jdbc":
         raise not_implemented("Writing to databases (jdbc)", "Collect the rows and use the database's own driver.")

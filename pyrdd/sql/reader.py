@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pyrdd.errors import AnalysisException
 from pyrdd.rdd.facade import RDD
 from pyrdd.sql.arguments import not_implemented, wrong_type
+from pyrdd.sql.builders import Reader
 from pyrdd.sql.file_relations import file_relation
-from pyrdd.sql.options import TWO_PATHS, has_path, option_text, two_paths_allowed
 from pyrdd.sql.options import named_options as _options
 from pyrdd.sql.plan import UnresolvedRelation
 from pyrdd.sql.sources.registry import is_file_format
-from pyrdd.sql.types import DataType, StructType
-
-_NO_OPTIONS: dict[str, Any] = {}
 
 if TYPE_CHECKING:
     from pyrdd.sql.dataframe import DataFrame
-    from pyrdd.sql.session import SparkSession
+
+_PATH_GIVEN_TWICE = "_LEGACY_ERROR_TEMP_1306"
 
 
-class DataFrameReader:
-    """Collects a format, a schema and options; the methods that take a path or a name make the DataFrame.
+class DataFrameReader(Reader):
+    """Collects a format (csv, json, parquet, orc, text, xml, binaryFile, jdbc, or a registered Python data source), a schema
+    and options; the methods that take a path or a name make the DataFrame.
 
     >>> spark.read.format("csv").option("header", True)
     <...DataFrameReader object at ...>
@@ -31,72 +29,31 @@ class DataFrameReader:
     # where PySpark has it
     __module__ = "pyrdd.sql.readwriter"
 
-    def __init__(self, spark: SparkSession) -> None:
-        self._spark = spark
-        self._format: str | None = None
-        self._schema: StructType | None = None
-        self._options: dict[str, Any] = {}
-
-    def format(self, source: str) -> DataFrameReader:
-        """Sets the format: csv, json, parquet, orc, text, binaryFile, jdbc, or a registered Python data source."""
-        self._format = source
-        return self
-
-    def schema(self, schema: StructType | str) -> DataFrameReader:
-        """Sets the columns, as a struct or as SQL text, so that files need not be looked into."""
-        made = DataType.fromDDL(schema) if isinstance(schema, str) else schema
-        if not isinstance(made, StructType):
-            raise wrong_type("schema", "str or struct type", schema)
-        self._schema = made
-        return self
-
-    def option(self, key: str, value: Any) -> DataFrameReader:
-        """Sets an option of the format; None is ignored. Names may be in any case."""
-        if value is not None:
-            self._options = {k: v for k, v in self._options.items() if k.lower() != key.lower()}
-            self._options[key] = option_text(value)
-        return self
-
-    def options(self, **options: Any) -> DataFrameReader:
-        """Sets several options."""
-        for key, value in options.items():
-            self.option(key, value)
-        return self
-
     def load(self, path: Any = None, format: str | None = None, schema: Any = None, **options: Any) -> DataFrame:
         """The DataFrame of a path, or list of paths, in the format (``spark.sql.sources.default`` if none was set)."""
         if format is not None:
             self.format(format)
-        if schema is not None:
-            self.schema(schema)
-        self.options(**options)
+        self._given(schema, options)
         if path is not None:
-            self._check_one_path()
-        name = self._format or self._spark.conf.get("spark.sql.sources.default") or "parquet"
+            self._check_one_path(_PATH_GIVEN_TWICE)
+        name = self._format_or_default()
         if not is_file_format(name):
             return self._spark._load_source(name, path, self._schema, self._options)
-        return self._files(name, self._paths(path), None, _NO_OPTIONS)
-
-    def _paths(self, path: Any) -> list[str]:
-        if path is None:
-            given = next((v for k, v in self._options.items() if k.lower() == "path"), None)
-            return [] if given is None else [given]
-        return list(path) if isinstance(path, (list, tuple)) else [path]
-
-    def _check_one_path(self) -> None:
-        if has_path(self._options) and not two_paths_allowed(self._spark):
-            raise AnalysisException(errorClass="_LEGACY_ERROR_TEMP_1306", messageParameters={"config": TWO_PATHS})
+        return self._frame(name, path)
 
     def _files(self, name: str, path: Any, schema: Any, options: dict[str, Any]) -> DataFrame:
-        if schema is not None:
-            self.schema(schema)
-        self.options(**options)
-        if options is not _NO_OPTIONS:
-            self._check_one_path()
-        kept = {k: v for k, v in self._options.items() if k.lower() != "path"}
-        if not is_file_format(name):
-            raise not_implemented(f"The format {name}", "Use csv, json, parquet, orc or text.")
-        return self._spark._frame(file_relation(self._spark, name, self._paths(path), self._schema, kept))
+        self._given(schema, options)._check_one_path(_PATH_GIVEN_TWICE)
+        return self._frame(name, path)
+
+    def _frame(self, name: str, path: Any) -> DataFrame:
+        options = self._options_but("path")
+        return self._spark._frame(file_relation(self._spark, name, self._paths(path), self._schema, options))
+
+    def _paths(self, given: Any) -> list[str]:
+        if isinstance(given, (list, tuple)):
+            return list(given)
+        path = self._option("path") if given is None else given
+        return [] if path is None else [path]
 
     def _texts(self, name: str, path: Any, schema: Any, options: dict[str, Any]) -> DataFrame:
         """`_files` of a format that can also be read from an RDD or DataFrame of texts."""
@@ -104,15 +61,13 @@ class DataFrameReader:
             return self._files(name, path, schema, options)
         if not isinstance(path, RDD) and not hasattr(path, "_plan"):
             raise wrong_type("path", "str, list, RDD, or DataFrame", path)
-        if schema is not None:
-            self.schema(schema)
-        self.options(**options)
+        self._given(schema, options)
         return self._spark._read_texts(name, path, self._schema, self._options)
 
     def table(self, tableName: str) -> DataFrame:
         """The DataFrame of a table or view."""
-        options = tuple((k, str(v)) for k, v in self._options.items())
-        return self._spark._frame(UnresolvedRelation(self._spark._name(tableName), options))
+        name, options = self._spark._name(tableName), tuple(self._options.items())
+        return self._spark._frame(UnresolvedRelation(name, options))
 
     def changes(self, tableName: str) -> NoReturn:
         """Refused: tables here do not record changes."""

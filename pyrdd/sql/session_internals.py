@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pyrdd.sql.execution.cache import CacheManager
     from pyrdd.sql.plan import LogicalPlan
     from pyrdd.sql.session import SparkSession
+    from pyrdd.sql.writer import DataFrameWriter
+    from pyrdd.sql.writer_v2 import DataFrameWriterV2
 
 
 class SessionInternals:
@@ -39,9 +42,6 @@ class SessionInternals:
         from pyrdd.sql.execution.cache import CacheManager  # here: see the class
 
         return CacheManager(self)  # type: ignore[arg-type]
-
-    def _use_cached(self, plan: LogicalPlan) -> LogicalPlan:
-        return self._cache.use(plan) if "_cache" in self.__dict__ else plan
 
     def _parse_expression(self, text: str) -> Column:
         with load_without_collection("pyrdd.sql.parser"):
@@ -105,7 +105,7 @@ class SessionInternals:
     def _merge_into(self, table: str) -> None:
         self._command("merge", name=self._name(table))
 
-    def _save_table(self, df: DataFrame, name: str, writer: Any) -> None:
+    def _save_table(self, df: DataFrame, name: str, writer: DataFrameWriter) -> None:
         parts, mode = self._name(name), writer._mode
         exists = self._table_exists(parts)
         if exists and mode == "ignore":
@@ -113,8 +113,6 @@ class SessionInternals:
         if exists and mode == "append":
             self._insert_into(df, name, False, by_name=True)
             return
-        options = {k: v for k, v in writer._options.items() if k.lower() != "path"}
-        location = next((v for k, v in writer._options.items() if k.lower() == "path"), None)
         buckets, bucket_columns = writer._buckets or (None, None)
         self._command(
             "create_table",
@@ -125,19 +123,20 @@ class SessionInternals:
             clustered_by=tuple(bucket_columns) if bucket_columns else None,
             sorted_by=tuple((c, True) for c in writer._sorted_by) or None,
             buckets=buckets,
-            options=tuple(options.items()) or None,
-            location=location,
+            cluster_by=tuple(writer._clusters) or None,
+            options=tuple(writer._options_but("path").items()) or None,
+            location=writer._option("path"),
             query=df._plan,
         )
 
-    def _create_table(self, writer: Any, how: str) -> None:
-        replace = {"create": None, "create_or_replace": True, "replace": "must_exist"}[how]
+    def _create_table(self, writer: DataFrameWriterV2, replace: bool | str = False) -> None:
         self._command(
             "create_table",
             name=self._name(writer._table),
             replace=replace,
             using=writer._provider,
             partitioned_by=tuple(writer._partitions) or None,
+            cluster_by=tuple(writer._clusters) or None,
             options=tuple(writer._options.items()) or None,
             properties=tuple(writer._properties.items()) or None,
             query=writer._df._plan,
@@ -152,17 +151,17 @@ class SessionInternals:
 
     # --- sources --------------------------------------------------------------------------------------------------
 
-    def _load_source(self, name: str, path: Any, schema: Any, options: dict[str, Any]) -> DataFrame:
+    def _load_source(self, name: str, path: Any, schema: Any, options: Mapping[str, Any]) -> DataFrame:
         from pyrdd.sql.foreign_sources import load  # here: see the class
 
         return self._frame(load(cast("SparkSession", self), name, path, schema, options))  # type: ignore[attr-defined, no-any-return]
 
-    def _save_source(self, df: DataFrame, name: str, path: str | None, mode: str, options: dict[str, Any]) -> None:
+    def _save_source(self, df: DataFrame, name: str, path: str | None, mode: str, options: Mapping[str, Any]) -> None:
         from pyrdd.sql.foreign_sources import save  # here: see the class
 
         save(cast("SparkSession", self), df, name, path, mode, options)
 
-    def _read_texts(self, name: str, texts: Any, schema: Any, options: dict[str, Any]) -> DataFrame:
+    def _read_texts(self, name: str, texts: Any, schema: Any, options: Mapping[str, Any]) -> DataFrame:
         from pyrdd.sql.text_relations import text_relation  # here: see the class
 
         relation = text_relation(cast("SparkSession", self), name, texts, schema, options)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from pyrdd.errors import AnalysisException, IllegalArgumentException, PySparkValueError
 from pyrdd.sql.arguments import wrong_type
+from pyrdd.sql.builders import Writer, check_one_layout
 from pyrdd.sql.commands.caching import renew_path
 from pyrdd.sql.file_writes import write_files
-from pyrdd.sql.options import TWO_PATHS, has_path, option_text, two_paths_allowed
 from pyrdd.sql.options import named_options as _options
 from pyrdd.sql.sources.registry import is_file_format
 
@@ -18,24 +18,20 @@ if TYPE_CHECKING:
 _MODES = {"append", "overwrite", "ignore", "error", "errorifexists", "default"}
 
 
-class DataFrameWriter:
-    """Collects a format, a save mode and options; the methods that take a path or a name run the job."""
+class DataFrameWriter(Writer):
+    """Collects a format (parquet, csv, json, orc, text, xml, or a registered Python data source), a save mode and options; the
+    methods that take a path or a name run the job."""
 
     # where PySpark has it
     __module__ = "pyrdd.sql.readwriter"
 
     def __init__(self, df: DataFrame) -> None:
-        self._df = df
-        self._spark = df.sparkSession
+        super().__init__(df)
         self._mode = "errorifexists"
-        self._format: str | None = None
-        self._options: dict[str, Any] = {}
-        self._partitions: list[str] = []
         self._buckets: tuple[int, list[str]] | None = None
         self._sorted_by: list[str] = []
-        self._clusters: list[str] = []
 
-    def mode(self, saveMode: str | None) -> DataFrameWriter:
+    def mode(self, saveMode: str | None) -> Self:
         """Sets what happens if there is something already: append, overwrite, ignore, or error (the default)."""
         if saveMode is not None:
             if saveMode.lower() not in _MODES:
@@ -43,47 +39,25 @@ class DataFrameWriter:
             self._mode = "errorifexists" if saveMode.lower() in ("error", "default") else saveMode.lower()
         return self
 
-    def format(self, source: str) -> DataFrameWriter:
-        """Sets the format: parquet (the default), csv, json, orc, text, jdbc, or a registered Python data source."""
-        self._format = source
-        return self
-
-    def option(self, key: str, value: Any) -> DataFrameWriter:
-        """Sets an option of the format; None is ignored. Names may be in any case."""
-        if value is not None:
-            self._options = {k: v for k, v in self._options.items() if k.lower() != key.lower()}
-            self._options[key] = option_text(value)
-        return self
-
-    def options(self, **options: Any) -> DataFrameWriter:
-        """Sets several options."""
-        for key, value in options.items():
-            self.option(key, value)
-        return self
-
-    def partitionBy(self, *cols: Any) -> DataFrameWriter:
-        """Spreads the rows over directories ``column=value``."""
-        given = cols[0] if len(cols) == 1 and isinstance(cols[0], (list, tuple)) else cols
-        self._partitions = list(given)
-        return self
-
-    def bucketBy(self, numBuckets: int, col: Any, *cols: Any) -> DataFrameWriter:
+    def bucketBy(self, numBuckets: int, col: Any, *cols: Any) -> Self:
         """Spreads the rows over files by the hash of some columns, for `saveAsTable`."""
         if not isinstance(numBuckets, int):
             raise wrong_type("numBuckets", "int", numBuckets)
         self._buckets = (numBuckets, _names(col, cols))
+        check_one_layout(clustered=bool(self._clusters), bucketed=True)
         return self
 
-    def sortBy(self, col: Any, *cols: Any) -> DataFrameWriter:
+    def sortBy(self, col: Any, *cols: Any) -> Self:
         """Sorts the rows of each bucket by some columns."""
         self._sorted_by = _names(col, cols)
         return self
 
-    def clusterBy(self, *cols: Any) -> DataFrameWriter:
-        """Asks for rows to be clustered by some columns, for tables that can."""
-        given = cols[0] if len(cols) == 1 and isinstance(cols[0], (list, tuple)) else cols
-        assert given, "clusterBy needs one or more clustering columns."
-        self._clusters = list(given)
+    def clusterBy(self, *cols: Any) -> Self:
+        """Notes columns by which rows are to lie together. A new table remembers them; files are written as without.
+        Raises AnalysisException beside `partitionBy` and `bucketBy`."""
+        super().clusterBy(*cols)
+        assert self._clusters, "clusterBy needs one or more clustering columns."
+        check_one_layout(clustered=True, bucketed=self._buckets is not None)
         return self
 
     # --- files ----------------------------------------------------------------------------------------------------
@@ -97,23 +71,18 @@ class DataFrameWriter:
         **options: Any,
     ) -> None:
         """Writes the rows to a path. All or nothing: files appear when the job has ended well."""
-        self.mode(mode).options(**options)
-        if partitionBy is not None:
-            self.partitionBy(*([partitionBy] if isinstance(partitionBy, str) else partitionBy))
-        if format is not None:
-            self.format(format)
-        name = self._format or self._spark.conf.get("spark.sql.sources.default") or "parquet"
+        self.mode(mode)._given(format, partitionBy, options)
+        name = self._format_or_default()
         self._check_no_buckets("save")
-        if path is not None and has_path(self._options) and not two_paths_allowed(self._spark):
-            raise AnalysisException(errorClass="_LEGACY_ERROR_TEMP_1307", messageParameters={"config": TWO_PATHS})
+        if path is not None:
+            self._check_one_path("_LEGACY_ERROR_TEMP_1307")
         if not is_file_format(name):
             self._spark._save_source(self._df, name, path, self._mode, self._options)
             return
-        target = path or next((v for k, v in self._options.items() if k.lower() == "path"), None)
+        target = path or self._option("path")
         if not target:
             raise IllegalArgumentException(errorClass="_LEGACY_ERROR_TEMP_2047", messageParameters={})
-        kept = {k: v for k, v in self._options.items() if k.lower() != "path"}
-        write_files(self._df, name, target, self._mode, self._partitions, kept)
+        write_files(self._df, name, target, self._mode, self._partitions, self._options_but("path"))
         renew_path(self._spark, target)
 
     def _save_as(self, name: str, path: str, mode: str | None, partitions: Any, options: dict[str, Any]) -> None:
@@ -242,11 +211,7 @@ class DataFrameWriter:
         **options: Any,
     ) -> None:
         """Makes a table of the rows, or adds them to one (``mode="append"``, columns matched by name)."""
-        self.mode(mode).options(**options)
-        if partitionBy is not None:
-            self.partitionBy(*([partitionBy] if isinstance(partitionBy, str) else partitionBy))
-        if format is not None:
-            self.format(format)
+        self.mode(mode)._given(format, partitionBy, options)
         if self._sorted_by and self._buckets is None:
             raise AnalysisException(errorClass="SORT_BY_WITHOUT_BUCKETING", messageParameters={})
         self._spark._save_table(self._df, name, self)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyrdd.io.filesystem import filesystem_of, join, qualify
 from pyrdd.sql.analysis.problems import analysis_error
+from pyrdd.sql.builders import default_format
 from pyrdd.sql.catalog_tables import (
     Buckets,
     Pairs,
@@ -113,7 +114,7 @@ def _provider(session: SparkSession, command: Command) -> str:
     if given is None and stored_as:
         words = str(stored_as[0] if isinstance(stored_as, tuple) else stored_as).split()
         given = words[-1].lower() if words and words[-1].lower() in _HIVE_FORMATS else None
-    provider = given or session.conf._values.get("spark.sql.sources.default") or "parquet"
+    provider = given or default_format(session)
     short = short_name(provider)
     if not is_file_format(short) and short != "jdbc" and registered_source(session, provider) is None:
         format_named(provider)
@@ -244,7 +245,7 @@ def create_table_like(session: SparkSession, command: Command) -> None:
             return
         raise analysis_error("TABLE_OR_VIEW_ALREADY_EXISTS", relationName=known.quoted_name)
     source = _source(session, command["source"])
-    default = session.conf._values.get("spark.sql.sources.default") or "parquet"
+    default = default_format(session)
     provider = command["using"] or (default if source.is_view else source.provider) or default
     place = command["location"]
     location = qualify(place) if place else join(catalog.store.database(database).location, name.lower())

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from pyrdd.errors import AnalysisException, PySparkValueError
 from pyrdd.sql.arguments import not_implemented, wrong_type
+from pyrdd.sql.builders import Reader
 from pyrdd.sql.options import named_options as _options
-from pyrdd.sql.options import option_text
 from pyrdd.sql.plan.streaming import is_streaming
 from pyrdd.sql.streaming.sources.registry import stream
-from pyrdd.sql.types import DataType, StructType
 
 if TYPE_CHECKING:
     from pyrdd.sql.dataframe import DataFrame
-    from pyrdd.sql.session import SparkSession
 
 
-class DataStreamReader:
-    """Collects a format, a schema and options; `load` makes the DataFrame of a stream, which `writeStream` runs.
+class DataStreamReader(Reader):
+    """Collects a format (rate, rate-micro-batch, csv, json, parquet, orc, text, xml, or a registered Python data source), a
+    schema and options; `load` makes the DataFrame of a stream, which `writeStream` runs. Streams of files need a schema,
+    unless ``spark.sql.streaming.schemaInference`` is set.
 
     >>> spark.readStream.format("rate").load().isStreaming
     True
@@ -27,39 +27,6 @@ class DataStreamReader:
 
     # where PySpark has it
     __module__ = "pyrdd.sql.streaming.readwriter"
-
-    def __init__(self, spark: SparkSession) -> None:
-        self._spark = spark
-        self._format: str | None = None
-        self._schema: StructType | None = None
-        self._options: dict[str, Any] = {}
-
-    def format(self, source: str) -> DataStreamReader:
-        """Sets the source: rate, rate-micro-batch, csv, json, parquet, orc, text, or a registered Python data source."""
-        self._format = source
-        return self
-
-    def schema(self, schema: StructType | str) -> DataStreamReader:
-        """Sets the columns, as a struct or as SQL text. Streams of files need it, unless
-        ``spark.sql.streaming.schemaInference`` is set."""
-        made = DataType.fromDDL(schema) if isinstance(schema, str) else schema
-        if not isinstance(made, StructType):
-            raise wrong_type("schema", "str or struct type", schema)
-        self._schema = made
-        return self
-
-    def option(self, key: str, value: Any) -> DataStreamReader:
-        """Sets an option of the source; None is ignored. Names may be in any case."""
-        if value is not None:
-            self._options = {k: v for k, v in self._options.items() if k.lower() != key.lower()}
-            self._options[key] = option_text(value)
-        return self
-
-    def options(self, **options: Any) -> DataStreamReader:
-        """Sets several options."""
-        for key, value in options.items():
-            self.option(key, value)
-        return self
 
     def name(self, source_name: str) -> NoReturn:
         """Refused: sources are known by their order in the query."""
@@ -75,14 +42,12 @@ class DataStreamReader:
         """The DataFrame of a stream, in the format (``spark.sql.sources.default`` if none was set). Reads nothing."""
         if format is not None:
             self.format(format)
-        if schema is not None:
-            self.schema(schema)
-        self.options(**options)
+        self._given(schema, options)
         if path is not None and (not isinstance(path, str) or not path.strip()):
             raise PySparkValueError(
                 errorClass="VALUE_NOT_NON_EMPTY_STR", messageParameters={"arg_name": "path", "arg_value": str(path)}
             )
-        name = self._format or self._spark.conf.get("spark.sql.sources.default") or "parquet"
+        name = self._format_or_default()
         return self._spark._frame(stream(self._spark, name, path, self._schema, self._options))
 
     def table(self, tableName: str) -> DataFrame:
@@ -107,9 +72,7 @@ class DataStreamReader:
     def _files(self, name: str, path: Any, schema: Any, options: dict[str, Any]) -> DataFrame:
         if not isinstance(path, str):
             raise wrong_type("path", "str", path)
-        if schema is not None:
-            self.schema(schema)
-        return self.options(**options).format(name).load(path)
+        return self._given(schema, options).format(name).load(path)
 
     def json(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import uuid
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from pyrdd.errors import (
     AnalysisException,
@@ -15,9 +15,9 @@ from pyrdd.errors import (
 )
 from pyrdd.io.filesystem import filesystem_of, join, qualify
 from pyrdd.sql.arguments import not_implemented
+from pyrdd.sql.builders import Writer
 from pyrdd.sql.datasource import DataSourceStreamWriter
 from pyrdd.sql.datasource_run import RegisteredSource, checked_kind, registered_source
-from pyrdd.sql.options import option_text
 from pyrdd.sql.sources import Options, format_named
 from pyrdd.sql.sources.listing import SINK_LOG
 from pyrdd.sql.sources.registry import is_file_format
@@ -46,8 +46,9 @@ _MODES = {"append", "complete", "update"}
 _IN_MEMORY = {"memory", "console", "noop", "foreach", "foreachbatch"}
 
 
-class DataStreamWriter:
-    """Collects where the rows of a stream go; `start` runs the query in the background.
+class DataStreamWriter(Writer):
+    """Collects where the rows of a stream go: the sink (parquet, csv, json, orc, text, xml, console, memory, noop, or a
+    registered Python data source) and its options. `start` runs the query in the background.
 
     >>> query = spark.readStream.format("rate").load().writeStream.format("noop").start()
     >>> query.stop()
@@ -57,18 +58,13 @@ class DataStreamWriter:
     __module__ = "pyrdd.sql.streaming.readwriter"
 
     def __init__(self, df: DataFrame) -> None:
-        self._df = df
-        self._spark = df.sparkSession
+        super().__init__(df)
         self._mode = "append"
-        self._source: str | None = None
-        self._options: dict[str, Any] = {}
-        self._partitions: list[str] = []
-        self._clusters: list[str] = []
         self._name: str | None = None
         self._trigger = Trigger()
         self._sink: Sink | None = None
 
-    def outputMode(self, outputMode: str) -> DataStreamWriter:
+    def outputMode(self, outputMode: str) -> Self:
         """Sets which rows are put out: ``append`` (new ones, the default), ``complete`` (all of the result, each time) or
         ``update`` (those that have changed)."""
         _check_text("outputMode", outputMode)
@@ -79,36 +75,7 @@ class DataStreamWriter:
         self._mode = outputMode.lower()
         return self
 
-    def format(self, source: str) -> DataStreamWriter:
-        """Sets the sink: parquet (the default), csv, json, orc, text, console, memory, noop, or a Python data source."""
-        self._source = source
-        return self
-
-    def option(self, key: str, value: Any) -> DataStreamWriter:
-        """Sets an option of the sink, or ``checkpointLocation``; None is ignored. Names may be in any case."""
-        if value is not None:
-            self._options = {k: v for k, v in self._options.items() if k.lower() != key.lower()}
-            self._options[key] = option_text(value)
-        return self
-
-    def options(self, **options: Any) -> DataStreamWriter:
-        """Sets several options."""
-        for key, value in options.items():
-            self.option(key, value)
-        return self
-
-    def partitionBy(self, *cols: Any) -> DataStreamWriter:
-        """Spreads the rows over directories ``column=value``."""
-        given = cols[0] if len(cols) == 1 and isinstance(cols[0], (list, tuple)) else cols
-        self._partitions = list(given)
-        return self
-
-    def clusterBy(self, *cols: Any) -> DataStreamWriter:
-        """Asks for rows to be clustered by some columns, for tables that can; files cannot."""
-        self._clusters = list(cols[0] if len(cols) == 1 and isinstance(cols[0], (list, tuple)) else cols)
-        return self
-
-    def queryName(self, queryName: str) -> DataStreamWriter:
+    def queryName(self, queryName: str) -> Self:
         """Names the query; the memory sink's view gets this name."""
         _check_text("queryName", queryName)
         self._name = queryName
@@ -122,7 +89,7 @@ class DataStreamWriter:
         continuous: str | None = None,
         availableNow: bool | None = None,
         realTime: str | None = None,
-    ) -> DataStreamWriter:
+    ) -> Self:
         """Sets when batches run: every ``processingTime``, ``once``, or until what is ``availableNow`` is processed. One of
         them; without, a batch follows the other. `start` refuses ``continuous`` and ``realTime``."""
         if [processingTime, once, continuous, availableNow, realTime].count(None) != 4:
@@ -142,16 +109,16 @@ class DataStreamWriter:
                 self._trigger = Trigger("once" if name == "once" else "available")
         return self
 
-    def foreach(self, f: Any) -> DataStreamWriter:
+    def foreach(self, f: Any) -> Self:
         """Gives each row to a function, or to an object's ``process``, in the tasks; the object's ``open(partition, batch)``
         says whether it wants the partition, and ``close(error)`` is called at its end."""
-        self._source, self._sink = "foreach", ForeachSink(foreach_task(f))
+        self._format, self._sink = "foreach", ForeachSink(foreach_task(f))
         return self
 
-    def foreachBatch(self, func: Callable[[DataFrame, int], None]) -> DataStreamWriter:
+    def foreachBatch(self, func: Callable[[DataFrame, int], None]) -> Self:
         """Gives each batch to a function, in the driver: its rows as a DataFrame, and its number. After a crash the last
         batch may come again, with the same number."""
-        self._source, self._sink = "foreachBatch", ForeachBatchSink(func)
+        self._format, self._sink = "foreachBatch", ForeachBatchSink(func)
         return self
 
     def start(
@@ -164,7 +131,7 @@ class DataStreamWriter:
         **options: Any,
     ) -> StreamingQuery:
         """Starts the query. Raises AnalysisException for what a stream cannot do."""
-        self._given(format, outputMode, partitionBy, queryName, options)
+        self._given(format, partitionBy, options)._named(outputMode, queryName)
         if path is not None:
             self.option("path", path)
         return self._started()
@@ -180,20 +147,15 @@ class DataStreamWriter:
     ) -> StreamingQuery:
         """Starts the query; its rows go into a table, which is made if there is none. The table must be one that streams
         have written, and no other programs."""
-        self._given(format, outputMode, partitionBy, queryName, options)
+        self._given(format, partitionBy, options)._named(outputMode, queryName)
         if self._partitions:
             raise not_implemented("toTable with partitionBy", "Use start(path), and read the path.")
         self.option("path", self._table(tableName))
         return self._started()
 
-    def _given(self, format: Any, outputMode: Any, partitionBy: Any, queryName: Any, options: dict[str, Any]) -> None:
-        self.options(**options)
+    def _named(self, outputMode: str | None, queryName: str | None) -> None:
         if outputMode is not None:
             self.outputMode(outputMode)
-        if partitionBy is not None:
-            self.partitionBy(partitionBy)
-        if format is not None:
-            self.format(format)
         if queryName is not None:
             self.queryName(queryName)
 
@@ -201,8 +163,7 @@ class DataStreamWriter:
         """The directory of a table, which is made if it is not there."""
         spark, parts = self._spark, self._spark._name(name)
         if not spark._table_exists(parts):
-            kind = self._source or spark.conf.get("spark.sql.sources.default") or "parquet"
-            spark.createDataFrame([], self._df.schema).write.format(kind).saveAsTable(name)
+            spark.createDataFrame([], self._df.schema).write.format(self._format_or_default()).saveAsTable(name)
             self._make_log(spark._catalog.find_table(parts))
         found = spark._catalog.find_table(parts)
         if found is None or found.location is None:
@@ -210,7 +171,7 @@ class DataStreamWriter:
         location = qualify(found.location)
         if filesystem_of(location).status(join(location, SINK_LOG)) is None:
             raise not_implemented("toTable into a table that others write", "Use foreachBatch and insertInto.")
-        self._source = found.provider
+        self._format = found.provider
         return location
 
     def _make_log(self, table: Any) -> None:
@@ -222,7 +183,7 @@ class DataStreamWriter:
     # --- starting -------------------------------------------------------------------------------------------------
 
     def _started(self) -> StreamingQuery:
-        source = self._source or self._spark.conf.get("spark.sql.sources.default") or "parquet"
+        source = self._format_or_default()
         kind = source.lower()
         self._check_partitions(source)
         if self._trigger.kind in ("continuous", "realTime"):
@@ -283,11 +244,8 @@ class DataStreamWriter:
         format_named(source)
         raise AssertionError(f"{source} is a file format")
 
-    def _path(self) -> str | None:
-        return next((str(v) for k, v in self._options.items() if k.lower() == "path"), None)
-
     def _files(self, source: str) -> Sink:
-        path = self._path()
+        path = self._option("path")
         if path is None:
             raise IllegalArgumentException(errorClass="_LEGACY_ERROR_TEMP_2047", messageParameters={})
         if self._mode != "append":
@@ -295,19 +253,19 @@ class DataStreamWriter:
                 errorClass="STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE",
                 messageParameters={"className": source, "outputMode": self._mode},
             )
-        kept = {k: v for k, v in self._options.items() if k.lower() not in ("path", "checkpointlocation")}
-        return FileSink(self._spark, path, source, tuple(self._partitions), kept)
+        options = self._options_but("path", "checkpointLocation")
+        return FileSink(self._spark, path, source, tuple(self._partitions), options)
 
     def _python(self, registered: RegisteredSource) -> Sink:
-        source = registered.open(self._path(), self._options)
+        source = registered.open(self._option("path"), self._options)
         writer = source.streamWriter(self._df.schema, self._mode == "complete")
         return PythonSink(checked_kind(writer, DataSourceStreamWriter), source.name())
 
     def _checkpoint(self, kind: str) -> tuple[str, bool]:
         """The checkpoint directory, and whether it is temporary."""
-        given = next((v for k, v in self._options.items() if k.lower() == "checkpointlocation"), None)
+        given = self._option("checkpointLocation")
         if given is not None:
-            return qualify(str(given)), False
+            return qualify(given), False
         shared = self._spark.conf.get(CHECKPOINTS, None)
         if shared:
             return join(qualify(shared), self._name or str(uuid.uuid4())), False
