@@ -59,7 +59,7 @@ def plan_of_text(
 
 def _query(session: SparkSession, name: tuple[str, ...], view: ViewText) -> LogicalPlan:
     with _inside(name), _as_it_was(session, view):
-        return analyze(parse_query(view.text, session.conf), session._analysis_context())
+        return analyze(parse_query(view.text, session.conf, ("VIEW", ".".join(name))), session._analysis_context())
 
 
 @contextmanager

@@ -21,14 +21,15 @@ from pyrdd.sql.types import DataType
 _Settings = tuple[str, bool, bool, bool, bool, bool, bool]
 
 
-def parse_query(text: str, conf: Any = None) -> LogicalPlan:
-    """The unresolved plan of one statement; a `Command` for what is not a query. Raises ParseException.
+def parse_query(text: str, conf: Any = None, object: tuple[str, str] = ("", "")) -> LogicalPlan:
+    """The unresolved plan of one statement; a `Command` for what is not a query. Raises ParseException. ``object`` is
+    the type and the name of what the text belongs to, for messages.
 
     >>> type(parse_query("SELECT 1")).__name__
     'Project'
     """
     settings = _settings(conf)
-    return with_depth(lambda: _parse_query(text, settings))
+    return with_depth(lambda: _parse_query(text, settings, object))
 
 
 def parse_expression(text: str, conf: Any = None) -> Expression:
@@ -93,19 +94,20 @@ def _settings(conf: Any) -> _Settings:
 
 
 @lru_cache(512)
-def _parse_query(text: str, settings: _Settings) -> LogicalPlan:
+def _parse_query(text: str, settings: _Settings, object: tuple[str, str]) -> LogicalPlan:
     found = parse_with(text, "statement", *settings[-2:])
+    convert = QueryConverter(*settings[:-2], text, object)
     if isinstance(found, Statement):
         from pyrdd.sql.parser.commands import command_of  # here: queries need none of it
 
-        return command_of(found, QueryConverter(*settings[:-2]))
-    return QueryConverter(*settings[:-2])(found)
+        return command_of(found, convert)
+    return convert(found)
 
 
 @lru_cache(2048)
 def _parse_expression(text: str, settings: _Settings) -> Expression:
     found = parse_with(text, "named_expression", *settings[-2:])
-    return QueryConverter(*settings[:-2]).expressions(found)
+    return QueryConverter(*settings[:-2], text).expressions(found)
 
 
 __all__ = [

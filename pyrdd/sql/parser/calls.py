@@ -155,12 +155,13 @@ class CallSyntax(ExpressionSyntax):
     # --- special forms ---------------------------------------------------------------------------------------
 
     def _cast_form(self, safe: bool) -> Node:
+        start = self._index - 2
         value = self._required(self._parse_disjunction())
         if not self._match(TokenType.ALIAS):
             self.raise_error("Expected AS")
         found = TypeCast(this=value, to=TypeNode(this=self.data_type()), safe=safe)
         self._match_r_paren()
-        return self._required(self._parse_column_ops(found))
+        return self._required(self._parse_column_ops(self._spans(start, found)))
 
     def _struct_form(self) -> Node:
         call = Call(parts=("struct",))

@@ -77,7 +77,8 @@ class ExpressionConverter:
         converter = _CONVERTERS.get(type(node))
         if converter is None:
             raise syntax_error(str(getattr(node, "key", node)))
-        return converter(self, node)
+        with self.queries.at(node):
+            return converter(self, node)
 
     def all(self, found: Any) -> tuple[Expression, ...]:
         """The expressions of several nodes."""

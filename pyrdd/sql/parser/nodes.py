@@ -6,6 +6,9 @@ from typing import Any
 
 from sqlglot import exp
 
+SPAN = "span"
+"""The key under which a node's ``meta`` has its first and last character in the text."""
+
 
 class Call(exp.Expression):
     """``name(DISTINCT args) WITHIN GROUP (ORDER BY order) FILTER (WHERE filter) IGNORE NULLS``; ``parts``: the name."""

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlglot import exp
 
+from pyrdd.errors.origin import about
+from pyrdd.errors.query_context import SQLQueryContext
 from pyrdd.sql import types as t
 from pyrdd.sql.expressions import (
     Cast,
@@ -25,6 +27,7 @@ from pyrdd.sql.parser import nodes
 from pyrdd.sql.parser.errors import parse_error, syntax_error
 from pyrdd.sql.parser.expressions import ExpressionConverter
 from pyrdd.sql.parser.hints import apply_hints
+from pyrdd.sql.parser.nodes import SPAN
 from pyrdd.sql.parser.relations import RelationConverter
 from pyrdd.sql.parser.windows import named_windows
 from pyrdd.sql.plan import (
@@ -48,21 +51,30 @@ from pyrdd.sql.plan import (
 
 
 class QueryConverter:
-    """Turns syntax of queries into plans. ``expressions`` and ``relations`` share it."""
+    """Turns syntax of queries into plans. ``expressions`` and ``relations`` share it. ``text`` is what was read, which
+    may belong to an ``object``: its type and its name."""
 
     def __init__(self, time_zone: str = "UTC", timestamp_ntz: bool = False, group_by_ordinal: bool = True,
-                 order_by_ordinal: bool = True, having_is_where: bool = False) -> None:  # fmt: skip
+                 order_by_ordinal: bool = True, having_is_where: bool = False, text: str = "",
+                 object: tuple[str, str] = ("", "")) -> None:  # fmt: skip
+        self.text, self.object = text, object
         self.expressions = ExpressionConverter(self, time_zone, timestamp_ntz)
         self.relations = RelationConverter(self)
         self.group_by_ordinal = group_by_ordinal
         self.order_by_ordinal = order_by_ordinal
         self.having_is_where = having_is_where
 
+    def at(self, node: Any) -> about:
+        """Within it, trees are made of that part of the text, if the node's place in it is known."""
+        span = node.meta.get(SPAN)
+        return about(None if span is None else SQLQueryContext(self.text, *span, *self.object))
+
     def __call__(self, node: Any) -> LogicalPlan:
         """The plan of a query, with its WITH clause."""
-        with_ = node.args.get("with_")
-        plan = self.modified(node, self._body(node))
-        return plan if with_ is None else self._with(with_, plan)
+        with self.at(node):
+            with_ = node.args.get("with_")
+            plan = self.modified(node, self._body(node))
+            return plan if with_ is None else self._with(with_, plan)
 
     # --- bodies ----------------------------------------------------------------------------------------------
 

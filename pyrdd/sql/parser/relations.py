@@ -61,7 +61,8 @@ class RelationConverter:
             case exp.Subquery():
                 return self._subquery(node, alias)
             case exp.Table():
-                return self._table(node, alias)
+                with self.queries.at(node):
+                    return self._table(node, alias)
             case exp.Lateral():
                 return self.lateral(node)
         raise syntax_error(str(node.key))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlglot import Token, TokenType, exp
 
 from pyrdd.sql.parser.errors import not_supported, parse_error
 from pyrdd.sql.parser.nodes import (
+    SPAN,
     Comparison,
     IntervalLiteral,
     Item,
@@ -23,6 +24,7 @@ from pyrdd.sql.parser.nodes import (
 from pyrdd.sql.parser.syntax_types import TypeSyntax
 
 Node = exp.Expr
+E = TypeVar("E", bound=exp.Expr)
 
 _COMPARE = {
     TokenType.EQ: "=", TokenType.NEQ: "!=", TokenType.NULLSAFE_EQ: "<=>", TokenType.LT: "<", TokenType.LTE: "<=",
@@ -43,11 +45,31 @@ class ExpressionSyntax(TypeSyntax):
     FACTOR = {TokenType.DIV: exp.IntDiv, TokenType.MOD: exp.Mod, TokenType.SLASH: exp.Div, TokenType.STAR: exp.Mul}
     ASSIGNMENT: ClassVar[dict[TokenType, type[exp.Expr]]] = {}
 
+    # --- where a node stands in the text ---------------------------------------------------------------------
+
+    def _spans(self, first: Node | int, made: Node) -> Node:
+        """``made`` as what the text has from a node, or from the token of a number, up to here."""
+        if isinstance(first, int):
+            start: int | None = self._tokens[first].start
+        else:
+            start = first.meta.get("begin", first.meta.get(SPAN, (None,))[0])
+        if start is not None:
+            made.meta[SPAN] = (start, self._prev.end)
+        return made
+
+    def expression(self, instance: E, token: Token | None = None, comments: list[str] | None = None) -> E:
+        """What sqlglot makes of operators spans from its first operand on."""
+        first = instance.args.get("this")
+        if isinstance(first, exp.Expr):
+            self._spans(first, instance)
+        return super().expression(instance, token, comments)
+
     # --- precedence ------------------------------------------------------------------------------------------
 
     def _parse_equality(self, parse_is: bool = True) -> Node | None:
+        start = self._index
         if self._match(TokenType.NOT):
-            return exp.Not(this=self._required(self._parse_equality()))
+            return self._spans(start, exp.Not(this=self._required(self._parse_equality())))
         this = self._parse_comparison()
         return self._predicate(this) if this is not None and parse_is else this
 
@@ -55,8 +77,7 @@ class ExpressionSyntax(TypeSyntax):
         this = this or self._parse_bitwise()
         while self._curr.token_type in _COMPARE:
             self._advance()
-            name = _COMPARE[self._prev.token_type]
-            this = Comparison(name=name, expressions=[self._required(this), self._required(self._parse_bitwise())])
+            this = self._binary(_COMPARE[self._prev.token_type], self._required(this), self._parse_bitwise)
         return this
 
     def _parse_range(self, this: Node | None = None, parse_is: bool = False) -> Node | None:
@@ -65,26 +86,31 @@ class ExpressionSyntax(TypeSyntax):
     def _parse_bitwise(self) -> Node | None:
         this = self._bit_xor()
         while self._match(TokenType.PIPE):
-            this = Comparison(name="|", expressions=[this, self._required(self._bit_xor())])
+            this = self._binary("|", this, self._bit_xor)
         return this
 
     def _bit_xor(self) -> Node | None:
         this = self._bit_and()
         while self._match(TokenType.CARET):
-            this = Comparison(name="^", expressions=[this, self._required(self._bit_and())])
+            this = self._binary("^", this, self._bit_and)
         return this
 
     def _bit_and(self) -> Node | None:
         this = self._shift()
         while self._match(TokenType.AMP):
-            this = Comparison(name="&", expressions=[this, self._required(self._shift())])
+            this = self._binary("&", this, self._shift)
         return this
 
     def _shift(self) -> Node | None:
         this = self._parse_term()
         while name := self._shift_operator():
-            this = Comparison(name=name, expressions=[this, self._required(self._parse_term())])
+            this = self._binary(name, this, self._parse_term)
         return this
+
+    def _binary(self, name: str, left: Node | None, read_right: Callable[[], Node | None]) -> Node:
+        """An operator behind which the parser stands, with its operands."""
+        first = self._required(left)
+        return self._spans(first, Comparison(name=name, expressions=[first, self._required(read_right())]))
 
     def _shift_operator(self) -> str | None:
         first = self._curr.token_type
@@ -98,15 +124,14 @@ class ExpressionSyntax(TypeSyntax):
         return ">>>" if self._is_connected() and self._match(TokenType.GT) else ">>"
 
     def _parse_unary(self) -> Node | None:
-        if self._at(TokenType.DASH):
-            self._advance()
+        start = self._index
+        if self._match(TokenType.DASH):
             if self._match(TokenType.NUMBER):
-                return self._parse_column_ops(Number(this="-" + self._prev.text))
-            return exp.Neg(this=self._required(self._parse_unary()))
-        if self._match(TokenType.PLUS):
-            return Comparison(name="+", expressions=[self._required(self._parse_unary())])
-        if self._match(TokenType.TILDE):
-            return Comparison(name="~", expressions=[self._required(self._parse_unary())])
+                return self._parse_column_ops(self._spans(start, Number(this="-" + self._prev.text)))
+            return self._spans(start, exp.Neg(this=self._required(self._parse_unary())))
+        if self._match_set((TokenType.PLUS, TokenType.TILDE)):
+            sign = self._prev.text
+            return self._spans(start, Comparison(name=sign, expressions=[self._required(self._parse_unary())]))
         return self._parse_type()
 
     # --- predicates ------------------------------------------------------------------------------------------
@@ -121,7 +146,11 @@ class ExpressionSyntax(TypeSyntax):
             return this
         if bang and not self.bang_is_not:
             raise parse_error("SYNTAX_DISCONTINUED.BANG_EQUALS_NOT", clause="!")
-        return found
+        # as in Spark, a predicate is what stands behind the value that it is about
+        self._spans(this, found)
+        if SPAN in found.meta:
+            found.meta["begin"] = found.meta[SPAN][0]
+        return self._spans(start, found)
 
     def _predicate_after_not(self, this: Node, negated: bool) -> Node | None:
         found: Node | None = None
@@ -193,15 +222,18 @@ class ExpressionSyntax(TypeSyntax):
         simple = self._simple_column()
         if simple is not None:
             return simple
+        start = self._index
         this = self._primary()
-        return self._parse_column_ops(this) if this is not None else None
+        if this is None:
+            return None
+        return self._parse_column_ops(this if SPAN in this.meta else self._spans(start, this))
 
     def _simple_column(self) -> Node | None:
         """A bare name that nothing is attached to: most operands are one."""
         if not self._at(TokenType.VAR) or self._next.token_type in _NOT_SIMPLE:
             return None
         self._advance()
-        return exp.Column(this=exp.Identifier(this=self._prev.text, quoted=False))
+        return self._spans(self._index - 1, exp.Column(this=exp.Identifier(this=self._prev.text, quoted=False)))
 
     def _primary(self) -> Node | None:
         token = self._curr
@@ -278,6 +310,7 @@ class ExpressionSyntax(TypeSyntax):
 
     def _parse_column_ops(self, this: Node | None) -> Node | None:
         while self._curr.token_type in _POSTFIX or self._is_collate():
+            first = this
             self._advance()
             match self._prev.token_type:
                 case TokenType.COLON:
@@ -292,6 +325,8 @@ class ExpressionSyntax(TypeSyntax):
                     this = self._member(this)
                 case _:
                     this = Comparison(name="collate", expressions=[this, exp.Literal.string(self._collation())])
+            if first is not None and this is not None:
+                self._spans(first, this)
         return this
 
     def _is_collate(self) -> bool:
@@ -417,7 +452,8 @@ class ExpressionSyntax(TypeSyntax):
         return query
 
     def _query(self) -> Node:
-        return self._required(self._parse_ddl_select())
+        start = self._index
+        return self._spans(start, self._required(self._parse_ddl_select()))
 
 
 _NOT_SIMPLE = (

@@ -177,6 +177,11 @@ class QuerySyntax(CallSyntax):
     def _parse_table_parts_fast(self) -> exp.Table | None:
         return None
 
+    def _parse_table_parts(self, *args: Any, **kwargs: Any) -> Any:
+        start = self._index
+        found = super()._parse_table_parts(*args, **kwargs)
+        return None if found is None else self._spans(start, found)
+
     def _parse_value(self, values: bool = True) -> exp.Tuple | None:
         """A row of VALUES. Its alias is the table's, where sqlglot would give it to a value without parentheses."""
         row = self._required(self._parse_disjunction())
