@@ -127,7 +127,7 @@ class Describing(DataFrameHandle):
 
     def mergeInto(self, table: str, condition: Column) -> MergeIntoWriter:
         """A merge of these rows into a table: which rows match, then what to do with each kind of row. Lazy."""
-        return MergeIntoWriter(self, table, condition)
+        return MergeIntoWriter(self._self, table, condition)
 
     # --- subqueries -----------------------------------------------------------------------------------------------
 

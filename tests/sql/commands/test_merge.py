@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pyrdd.errors import AnalysisException, SparkRuntimeException, UnsupportedOperationException
+from pyrdd.errors import AnalysisException, PySparkTypeError, SparkRuntimeException, UnsupportedOperationException
 from pyrdd.sql import SparkSession
 from pyrdd.sql import functions as sf
 from pyrdd.sql.utils import AnalysisException as FromUtils
@@ -32,6 +32,20 @@ def test_tables_of_files_are_not_merged_into(source: Any) -> None:
     with pytest.raises(UnsupportedOperationException) as caught:
         writer.whenNotMatchedBySource().delete().withSchemaEvolution().merge()
     assert caught.value.getCondition() == "UNSUPPORTED_FEATURE.TABLE_OPERATION"
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda source: source.mergeInto("merge_target", 3),
+        lambda source: source.mergeInto("merge_target", sf.lit(True)).whenMatched(3),
+        lambda source: source.mergeInto("merge_target", sf.lit(True)).whenMatched().update({"id": 3}),
+    ],
+)
+def test_conditions_and_values_of_a_merge_are_columns(source: Any, build: Any) -> None:
+    with pytest.raises(PySparkTypeError) as caught:
+        build(source)
+    assert caught.value.getCondition() == "NOT_EXPECTED_TYPE"
 
 
 def test_the_table_of_a_merge_must_exist(source: Any) -> None:
