@@ -22,11 +22,9 @@ from types import ModuleType
 from typing import Any
 
 from pyrdd.errors import PySparkRuntimeError
-from pyrdd.version import SPARK_VERSION
+from pyrdd.version import AS_PYSPARK, SPARK_VERSION
 
 _OURS, _THEIRS = "pyrdd", "pyspark"
-VARIABLE = "PYRDD_AS_PYSPARK"
-"""Set in the environment while the alias is installed, for worker processes."""
 
 # What a program may look for in vain, and what to do about it.
 _ABSENT: Mapping[str, str] = {
@@ -57,13 +55,13 @@ def install() -> None:
             errorClass="PYSPARK_ALREADY_IMPORTED", messageParameters={"path": str(getattr(real, "__file__", None))}
         )
     sys.meta_path.insert(0, AliasFinder())
-    os.environ[VARIABLE] = "1"
+    os.environ[AS_PYSPARK] = "1"
 
 
 def uninstall() -> None:
     """Takes the alias back, and forgets the modules that were imported under it."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, AliasFinder)]
-    os.environ.pop(VARIABLE, None)
+    os.environ.pop(AS_PYSPARK, None)
     for name in [name for name in sys.modules if _below(name)]:
         del sys.modules[name]
 

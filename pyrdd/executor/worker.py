@@ -31,6 +31,7 @@ from pyrdd.executor.task import ControlMessage, StageBinary, TaskDescription, Ta
 from pyrdd.executor.transfer import BlockClient, BlockServer
 from pyrdd.executor.wire import Message
 from pyrdd.util.frozen import frozen, replace
+from pyrdd.version import AS_PYSPARK
 
 BOOTSTRAP = (
     "import sys, json; boot = json.loads(sys.stdin.buffer.readline()); sys.path[:] = boot['path']; "
@@ -134,8 +135,8 @@ class Worker:
             os.chdir(settings["cwd"])
         except OSError as error:
             print(f"pyrdd: the worker cannot enter the driver's directory: {error}", file=sys.stderr)
-        if os.environ.get("PYRDD_AS_PYSPARK"):
-            from pyrdd.alias import install  # only here: few programs want it
+        if os.environ.get(AS_PYSPARK):
+            from pyrdd.alias import install  # here: few programs want it, and it takes a while to load
 
             install()
 
