@@ -44,6 +44,7 @@ STREAMING_CONDITIONS: Mapping[str, str] = {
     "_LEGACY_ERROR_TEMP_1197": "'<operation>' takes no partitioning.",
     "_LEGACY_ERROR_TEMP_1295": "The source socket needs the option host.",
     "_LEGACY_ERROR_TEMP_1296": "The source socket needs the option port.",
+    "_LEGACY_ERROR_TEMP_1297": "The option includeTimestamp is true or false.",
     "_LEGACY_ERROR_TEMP_1298": (
         "The query needs a checkpoint directory: the option checkpointLocation, or the setting <config>."
     ),

@@ -44,6 +44,7 @@ class RateProvider:
     rows_per_second: int
     ramp_up: int
     partitions: int | None
+    schema = SCHEMA
 
     @staticmethod
     def of(options: Options) -> RateProvider:
@@ -120,6 +121,7 @@ class RateBatchProvider:
     partitions: int | None
     start: int
     advance: int
+    schema = SCHEMA
 
     @staticmethod
     def of(options: Options) -> RateBatchProvider:

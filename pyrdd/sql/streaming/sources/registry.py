@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import IllegalArgumentException, UnsupportedOperationException
@@ -14,13 +15,21 @@ from pyrdd.sql.sources import Options, format_named, list_files
 from pyrdd.sql.sources.registry import is_file_format
 from pyrdd.sql.streaming.sources.files import FileProvider
 from pyrdd.sql.streaming.sources.python import PythonProvider
-from pyrdd.sql.streaming.sources.rate import SCHEMA, RateBatchProvider, RateProvider
+from pyrdd.sql.streaming.sources.rate import RateBatchProvider, RateProvider
+from pyrdd.sql.streaming.sources.socket import SocketProvider
 from pyrdd.sql.types import StringType, StructField, StructType
 
 if TYPE_CHECKING:
     from pyrdd.sql.session import SparkSession
 
 INFERENCE = "spark.sql.streaming.schemaInference"
+
+PROVIDERS: Mapping[str, tuple[str, Callable[[Options], Any]]] = {
+    "rate": ("RateStreamProvider", RateProvider.of),
+    "rate-micro-batch": ("RatePerMicroBatchProvider", RateBatchProvider.of),
+    "socket": ("TextSocketSourceProvider", SocketProvider.of),
+}
+"""Sources with a schema of their own: Spark's class, which errors name, and what makes the provider."""
 
 
 def stream(
@@ -30,27 +39,31 @@ def stream(
     given = Options({k: v for k, v in options.items() if k.lower() != "path"}, dict(session.conf._values))
     path = path or next((str(v) for k, v in options.items() if k.lower() == "path"), None)
     lower = name.lower()
-    if lower in ("rate", "rate-micro-batch"):
-        if schema is not None:
-            shown = "RateStreamProvider" if lower == "rate" else "RatePerMicroBatchProvider"
-            raise UnsupportedOperationException(
-                errorClass="_LEGACY_ERROR_TEMP_2242", messageParameters={"provider": shown}
-            )
-        made = RateProvider.of(given) if lower == "rate" else RateBatchProvider.of(given)
-        return StreamingRelation(attributes_of(SCHEMA), lower, made)
+    if lower in PROVIDERS:
+        return _provided(lower, schema, given)
     if is_file_format(name):
         return _files(session, name, path, schema, given)
     registered = registered_source(session, name)
     if registered is not None:
         return _python(registered, path, schema, options)
-    if lower in ("socket", "kafka", "rate-limited", "statestore", "state-metadata", "delta", "memory"):
-        raise not_implemented(f"The streaming source {name}", "Use files, rate, or a Python data source.")
+    if lower in ("kafka", "rate-limited", "statestore", "state-metadata", "delta", "memory"):
+        raise not_implemented(f"The streaming source {name}", "Use files, socket, rate, or a Python data source.")
     if lower in ("jdbc", "console", "noop"):
         raise UnsupportedOperationException(
             errorClass="_LEGACY_ERROR_TEMP_2049", messageParameters={"className": name, "operator": "reading"}
         )
     format_named(name)
     raise AssertionError(f"{name} is a file format")
+
+
+def _provided(name: str, schema: StructType | None, options: Options) -> LogicalPlan:
+    spark_class, make = PROVIDERS[name]
+    if schema is not None:
+        raise UnsupportedOperationException(
+            errorClass="_LEGACY_ERROR_TEMP_2242", messageParameters={"provider": spark_class}
+        )
+    provider = make(options)
+    return StreamingRelation(attributes_of(provider.schema), name, provider)
 
 
 def _files(
