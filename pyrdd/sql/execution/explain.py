@@ -23,6 +23,7 @@ from pyrdd.sql.physical.sizes import UNKNOWN, size_of
 from pyrdd.sql.plan import (
     Aggregate,
     CachedRelation,
+    Deduplicate,
     Filter,
     Join,
     Limit,
@@ -31,6 +32,7 @@ from pyrdd.sql.plan import (
     Range,
     Sort,
 )
+from pyrdd.sql.plan.streaming import DeduplicateWithinWatermark, EventTimeWatermark, StreamingRelation, is_streaming
 
 if TYPE_CHECKING:
     from pyrdd.sql.execution.query import QueryExecution
@@ -38,7 +40,9 @@ if TYPE_CHECKING:
 
 def explain(query: QueryExecution, mode: str) -> str:
     """The text of `DataFrame.explain` for a mode."""
-    physical, notes = query.final or (query.physical(), {})
+    physical: Any
+    # only the batches of a stream have stages
+    physical, notes = query.final or (query.optimized if is_streaming(query.analyzed) else query.physical(), {})
     if mode == "codegen":
         return codegen(physical, query._time_zone)
     if mode == "formatted":
@@ -118,6 +122,11 @@ def describe(plan: Any) -> str:
             return f"Sort [{_texts(plan.order)}], {str(plan.is_global).lower()}"
         case Limit():
             return f"Limit {_text(plan.limit)}"
+        case StreamingRelation():
+            return f"StreamingRelation {plan.name}, [{_names(plan.columns)}]"
+        case EventTimeWatermark():
+            time = plan.event_time
+            return f"EventTimeWatermark {_text(time)}: {time.data_type.simpleString()}, {plan.delay / 1e6:g} seconds"
         case Range():
             return f"Range ({plan.start}, {plan.end}, step={plan.step})"
         case LogicalPlan() if plan.resolved and not plan.expressions:
@@ -149,8 +158,13 @@ def _physical(plan: Any) -> str:
             return f"Python {describe(plan.operator)}"
         case StageInput():
             return f"StageInput [{_names(plan.columns)}]"
+        case Join() if is_streaming(plan.left) and is_streaming(plan.right):
+            words = [*_key_lists(plan), _JOINS[plan.join_type], *_condition(plan)]
+            return f"StreamingSymmetricHashJoin {', '.join(words)}"
         case Join():
             return _physical_join(plan)
+        case Deduplicate() | DeduplicateWithinWatermark() if is_streaming(plan):
+            return f"Streaming{describe(plan)}"
     return describe(plan)
 
 
@@ -167,9 +181,8 @@ _JOINS = {
 
 def _physical_join(plan: Join) -> str:
     """A join by what it does: a table of one whole side in each task, or of both sides' rows with the same keys."""
+    keys, kind, build = _key_lists(plan), _JOINS[plan.join_type], _whole_side(plan)
     pairs = [] if plan.lateral else equal_keys(plan)
-    keys = [f"[{_texts([pair[side] for pair in pairs])}]" for side in (0, 1)]
-    kind, build = _JOINS[plan.join_type], _whole_side(plan)
     if plan.lateral:
         return ", ".join([f"LateralJoin {kind}", *_condition(plan)])
     if build is not None:
@@ -180,6 +193,11 @@ def _physical_join(plan: Join) -> str:
     return (
         ", ".join([f"NestedLoopJoin {kind}", *_condition(plan)]) if plan.condition is not None else "CartesianProduct"
     )
+
+
+def _key_lists(plan: Join) -> list[str]:
+    pairs = [] if plan.lateral else equal_keys(plan)
+    return [f"[{_texts([pair[side] for pair in pairs])}]" for side in (0, 1)]
 
 
 def _whole_side(plan: Join) -> str | None:

@@ -69,7 +69,6 @@ class QueryExecution:
     @cached_property
     def optimized(self) -> LogicalPlan:
         """The plan after the optimiser's rules, with Python functions as operators of their own."""
-        check_finite(self.analyzed)
         checked = self.session.conf.get("pyrdd.sql.checkPlans", "false") == "true"
         return extract_python_udfs(
             prepare_scans(exact_moments(optimize(self.with_cached_data, checked)), self._time_zone)
@@ -78,6 +77,7 @@ class QueryExecution:
     def physical(self, partitioned: bool | None = None, lazy: bool = False) -> PhysicalPlan:
         """The stages. ``partitioned``: in Spark's partitions, which is not needed when one process does it all.
         ``lazy``: in no need of jobs to build them, but for broadcast sides."""
+        check_finite(self.analyzed)
         plan = self.optimized
         if partitioned is None:
             partitioned = not self._local or sees_partitions(plan) or (self._has_workers and has_python(plan))
