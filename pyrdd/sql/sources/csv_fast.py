@@ -11,11 +11,13 @@ import io
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from pyrdd.sql.sources.csv_dialect import Dialect
 
+Bytes = npt.NDArray[np.uint8]
 _NUMBERS = (pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.float32(), pa.float64())
 
 
@@ -35,7 +37,9 @@ def parse(
     """
     if not wanted or not _qualifies(block, dialect, len(names)):
         return None
-    types = dict.fromkeys(wanted, pa.string()) | (dict(typed) if _numbers_are_plain(block, dialect) else {})
+    types = dict.fromkeys(wanted, pa.string())
+    if typed and _numbers_are_plain(block, dialect):
+        types |= typed
     quoted = bool(dialect.quote) and dialect.quote.encode() in block
     nulls = [""] if dialect.null_value == "" else ["", dialect.null_value]
     if quoted and not dialect.simple_nulls:
@@ -90,20 +94,28 @@ def _qualifies(block: bytes, dialect: Dialect, width: int) -> bool:
 
 
 def _has_edge_blanks(block: bytes, dialect: Dialect) -> bool:
-    edges = (dialect.sep.encode(), b"\n", b"\r")
-    if block[:1] in (b" ", b"\t") or block[-1:] in (b" ", b"\t"):
+    """Whether a value may begin or end with a blank: a space or tab beside an edge, any other control character."""
+    data = np.frombuffer(block, np.uint8)
+    sep = dialect.sep.encode()
+    known = sum(np.count_nonzero(data == one) for one in {9, 10, 13, sep[0]} if one < 32)
+    if np.count_nonzero(data < 32) > known:
         return True
-    odd = bytes(range(1, 9)) + b"\x0b\x0c" + bytes(range(14, 32)) + b"\0"
-    if len(block.translate(None, odd.replace(dialect.sep.encode(), b""))) != len(block):
+    blanks = [one for one in (b" ", b"\t") if one != sep and one in block]
+    return any(_is_at_edge(data, one[0], sep[0]) for one in blanks)
+
+
+def _is_at_edge(data: Bytes, blank: int, sep: int) -> bool:
+    at = np.flatnonzero(data == blank)
+    if at[0] == 0 or at[-1] == len(data) - 1:
         return True
-    blanks = [blank for blank in (b" ", b"\t") if blank != dialect.sep.encode()]
-    return any(edge + blank in block or blank + edge in block for edge in edges for blank in blanks)
+    edges = (sep, 10, 13)
+    return bool(np.isin(data[at - 1], edges).any() or np.isin(data[at + 1], edges).any())
 
 
 def _numbers_are_plain(block: bytes, dialect: Dialect) -> bool:
-    # Arrow trims blanks around numbers, knows 0x, and reads nan and inf in any case
-    lowered = (b"0x", b"0X", b"nf", b"NF", b"Nf", b"nF", b"an", b"AN", b"aN", b"An")
-    return not _has_edge_blanks(block, dialect) and not any(sign in block for sign in lowered[:2])
+    # Arrow trims blanks around numbers, and reads hexadecimal ones
+    hexadecimal = any(mark in block and b"0" + mark in block for mark in (b"x", b"X"))
+    return not hexadecimal and not _has_edge_blanks(block, dialect)
 
 
 def _quotes_are_regular(block: bytes, dialect: Dialect) -> bool:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pyrdd.errors import IllegalArgumentException
+from pyrdd.sql.arrow import to_arrow_type
 from pyrdd.sql.kernels.datetime_format import parser
 from pyrdd.sql.sources import csv_fast
 from pyrdd.sql.sources.base import FileEntry, Options
@@ -42,6 +43,8 @@ _SURE: tuple[tuple[str, DataType], ...] = (
 _SURE_DATE = r"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])$"
 _SURE_TIME = _SURE_DATE[:-1] + r"[ T](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?$"
 _FIRST = 100
+_HEAD = 1 << 16
+_READ_AS_NUMBERS = (IntegerType, LongType, DoubleType)
 _Row = TypeVar("_Row")
 
 
@@ -58,7 +61,7 @@ def infer(files: Sequence[FileEntry], dialect: Dialect, options: Options) -> Str
         raise IllegalArgumentException(f"requirement failed: samplingRatio ({ratio}) should be greater than 0")
     columns = [_Column(dialect, options) for _ in names]
     for file in files:
-        for texts in _text_columns(file.path, dialect, len(names), ratio, header):
+        for texts in _value_columns(file.path, dialect, columns, ratio):
             for column, array in zip(columns, texts, strict=True):
                 column.see(array)
     return StructType([StructField(name, one.result(), True) for name, one in zip(names, columns, strict=True)])
@@ -101,26 +104,46 @@ def column_names(first: Tokens, dialect: Dialect, sensitive: bool) -> list[str]:
     ]
 
 
-def _text_columns(
-    path: str, dialect: Dialect, width: int, ratio: float, header: Tokens
+def _value_columns(
+    path: str, dialect: Dialect, columns: Sequence[_Column], ratio: float
 ) -> Iterator[Sequence[pa.ChunkedArray | pa.Array]]:
+    """The columns of the file block by block, as texts, or as numbers where all texts are of the kind known so far."""
+    width = len(columns)
     if dialect.multi_line:
         rows = [tokens for tokens, _ in Tokenizer(dialect).records(multi_line_text(path, dialect))]
         yield _transposed(_sampled(rows[1:] if dialect.header else rows, ratio), width)
         return
-    first = dialect.header
-    for block in utf8_blocks(path, dialect):
-        if first:
-            line, block = take_header(block, dialect)
-            first = line is None
-        names = [str(at) for at in range(width)]
-        may = ratio >= 1 and csv_fast.can_be_fast(dialect)
-        fast = csv_fast.parse(block, dialect, names, names, {}) if may else None
+    may = ratio >= 1 and csv_fast.can_be_fast(dialect)
+    for block in _blocks(path, dialect):
+        fast = _fast(block, dialect, columns) if may else None
         if fast is not None:
             yield fast.columns
         else:
             tokenizer = Tokenizer(dialect)
             yield _transposed([tokenizer.line(line) for line in _sampled(lines_of(block, dialect), ratio)], width)
+
+
+def _blocks(path: str, dialect: Dialect) -> Iterator[bytes]:
+    """The file's blocks of lines without its header; the first ones alone, which tell what kinds to expect."""
+    first = dialect.header
+    for number, block in enumerate(utf8_blocks(path, dialect)):
+        if first:
+            line, block = take_header(block, dialect)
+            first = line is None
+        cut = block.find(b"\n", _HEAD) + 1 if number == 0 and dialect.line_sep in (None, "\n") else 0
+        yield from filter(None, (block[:cut], block[cut:]))
+
+
+def _fast(block: bytes, dialect: Dialect, columns: Sequence[_Column]) -> pa.Table | None:
+    names = [str(at) for at in range(len(columns))]
+    kinds = {name: column.kind for name, column in zip(names, columns, strict=True)}
+    typed = {name: to_arrow_type(kind) for name, kind in kinds.items() if isinstance(kind, _READ_AS_NUMBERS)}
+    table = csv_fast.parse(block, dialect, names, names, typed) if typed else None
+    # Arrow reads more words as infinite and not a number than Java
+    words = table is not None and any(
+        pa.types.is_floating(c.type) and pc.all(pc.is_finite(c), min_count=0).as_py() is False for c in table.columns
+    )
+    return csv_fast.parse(block, dialect, names, names, {}) if table is None or words else table
 
 
 def _sampled(rows: Sequence[_Row], ratio: float) -> Sequence[_Row]:
@@ -145,8 +168,9 @@ class _Column:
         self._kind: DataType = NullType()
 
     def see(self, texts: pa.Array | pa.ChunkedArray) -> None:
-        """Takes more texts into account. Texts of the usual forms are told apart by Arrow, the others in Python."""
-        if isinstance(self._kind, StringType):
+        """Takes more texts into account. Texts of the usual forms are told apart by Arrow, the others in Python; numbers
+        were read as the kind that is known."""
+        if isinstance(self._kind, StringType) or not pa.types.is_string(texts.type):
             return
         texts = pc.drop_null(texts)
         if self._dialect.null_value:

@@ -145,3 +145,41 @@ def test_what_was_written_is_read_back(tmp_path):
     assert path.read_text() == 'a,b,c,d\n"x\\"y,z",1.0E10,2024-02-29,2024-02-29T12:30:00.123Z\n'
     file = FileEntry(str(path), 0, 0.0)
     assert rows(file, schema, Options({"header": True})) == [(*values[:3], moment.replace(tzinfo=None))]
+
+
+LATER = {
+    "7": "int",
+    "": "int",
+    "-3000000000": "bigint",
+    "12345678901234567890": "decimal(20,0)",
+    "+5": "int",
+    "007": "int",
+    "1.5": "double",
+    "1e400": "double",
+    "NaN": "double",
+    "nan": "string",
+    "inf": "string",
+    "0x1F": "string",
+    " 8": "double",
+    "2024-02-03": "string",
+}
+
+
+@pytest.mark.parametrize("text", LATER)
+def test_what_comes_after_many_numbers_counts_for_the_type(text, tmp_path):
+    lines = "".join(f"{i},{i % 7}\n" for i in range(20_000))
+    file = entry(tmp_path / "a.csv", f"n,k\n{lines}{text},1\n{lines}".encode())
+    schema = format_named("csv").infer_schema([file], Options({"header": "true", "inferSchema": "true"}))
+    assert [field.dataType.simpleString() for field in schema] == [LATER[text], "int"]
+
+
+EDGES = {" 8": (None, 8, None), "8\t": (None, None, 8), "8\x00": (None, None, 8), "0x1F": (None, None, None)}
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_numbers_between_blanks_are_read_as_spark_reads_them(edge, tmp_path):
+    file = entry(tmp_path / "a.csv", f"1,x y\n{edge},z\n3,\n".encode())
+    schema = schema_of("n int, s string")
+    options = ({}, {"ignoreLeadingWhiteSpace": "true"}, {"ignoreTrailingWhiteSpace": "true"})
+    found = [[row[0] for row in rows(file, schema, Options(given))] for given in options]
+    assert found == [[1, value, 3] for value in EDGES[edge]]
