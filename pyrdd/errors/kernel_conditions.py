@@ -38,6 +38,7 @@ KERNEL_CONDITIONS: Mapping[str, str] = {
     "INVALID_FRACTION_OF_SECOND": "The second 60 cannot have a fraction, but it is <secAndMicros>.",
     "INVALID_TIMEZONE": "There is no time zone <timeZone>: give a region such as 'Europe/Paris' or an offset (+HH:mm).",
     # --- casts and numbers ----------------------------------------------------------------------------------
+    "BINARY_ARITHMETIC_OVERFLOW": "<value1> <symbol> <value2> is out of range. Use <functionName> to get NULL instead.",
     "ARITHMETIC_OVERFLOW": "<message>.<alternative> <config> decides whether this is an error.",
     "CAST_INVALID_INPUT": (
         "<expression> of type <sourceType> is not a <targetType>. Correct it, or use `try_cast` to get NULL"
@@ -155,6 +156,7 @@ KERNEL_CONDITIONS: Mapping[str, str] = {
 
 KERNEL_SQL_STATES: Mapping[str, str] = {
     "ARITHMETIC_OVERFLOW": "22003",
+    "BINARY_ARITHMETIC_OVERFLOW": "22003",
     "CANNOT_DECODE_URL": "22546",
     "CANNOT_PARSE_INTERVAL": "22006",
     "CANNOT_PARSE_JSON_FIELD": "2203G",

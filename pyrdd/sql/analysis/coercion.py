@@ -196,18 +196,21 @@ def to_common_type(args: Sequence[Expression], ctx: AnalysisContext) -> list[Exp
     return None if found is None else [cast(arg, found, ctx) for arg in args]
 
 
-def to_comparable(args: Sequence[Expression], ctx: AnalysisContext) -> list[Expression] | None:
-    """The two sides of a comparison cast to one type. Without ANSI rules a string becomes what it is compared with."""
+def to_comparable(
+    args: Sequence[Expression], ctx: AnalysisContext, equality: bool = False
+) -> list[Expression] | None:
+    """The two sides of a comparison cast to one type. Without ANSI rules a string becomes what it is compared with, and a
+    boolean may equal a number."""
     a, b = (arg.data_type for arg in args)
     if ctx.ansi or a == b:
         return to_common_type(args, ctx)
-    found = _hive_comparison(a, b) or _hive_comparison(b, a)
+    found = _hive_comparison(a, b, equality) or _hive_comparison(b, a, equality)
     return to_common_type(args, ctx) if found is None else [cast(arg, found, ctx) for arg in args]
 
 
-def _hive_comparison(a: DataType, b: DataType) -> DataType | None:
+def _hive_comparison(a: DataType, b: DataType, equality: bool) -> DataType | None:
     match a, b:
-        case t.BooleanType(), t.NumericType():
+        case t.BooleanType(), t.NumericType() if equality:
             return b
         case t.StringType(), t.DecimalType():
             return t.DoubleType()

@@ -134,8 +134,10 @@ def _sized(job: _Job, text: str) -> str:
 def _to_text(job: _Job) -> str:
     text = job.text
     match job.source:
-        case t.BooleanType() | t.IntegralType() | t.DateType():
+        case t.BooleanType() | t.IntegralType():
             return f"CAST({text} AS VARCHAR)"
+        case t.DateType():
+            return job.let(lambda x: _moment_to_text(job, x, "DATE", datetime_parse.date_to_string))
         case t.CharType() | t.VarcharType() | t.StringType():
             return text
         case t.DecimalType(precision=precision, scale=scale):
@@ -149,13 +151,20 @@ def _to_text(job: _Job) -> str:
             return job.let(partial(_floating_to_text, job))
         case t.BinaryType():
             return job.let(lambda x: f"coalesce(TRY(decode({x})), {job.kernel(cast_values.bytes_to_text, x)})")
-        case t.TimestampType():
-            return f"CAST({to_local(text, job.writer)} AS VARCHAR)"
-        case t.TimestampNTZType():
-            return f"CAST({text} AS VARCHAR)"
+        case t.TimestampType() | t.TimestampNTZType():
+            local = to_local(text, job.writer) if isinstance(job.source, t.TimestampType) else text
+            job = replace(job, text=local, source=t.TimestampNTZType())
+            return job.let(lambda x: _moment_to_text(job, x, "TIMESTAMP", datetime_parse.local_to_string))
         case t.TimeType():
             return f"CAST({text} AS VARCHAR)"
     return _nested_to_text(job)
+
+
+def _moment_to_text(job: _Job, x: str, duck: str, slow: Callable[[int], str]) -> str:
+    common = f"{x} >= {duck} '0001-01-01' AND {x} < {duck} '10000-01-01'"
+    number = f"epoch_us({x})" if duck == "TIMESTAMP" else f"date_diff('day', DATE '1970-01-01', {x})"
+    # as a number: Python's dates end at 9999 too
+    return f"CASE WHEN {common} THEN CAST({x} AS VARCHAR) ELSE {job.kernel(slow, number, t.LongType())} END"
 
 
 def _floating_to_text(job: _Job, x: str) -> str:
@@ -379,10 +388,22 @@ def _to_integral(job: _Job) -> str:
         case t.TimeType():
             return job.cast(f"(epoch_us({text}) // 1000000)")
         case t.DayTimeIntervalType():
-            return job.cast(f"(({text}) // {_MICROS[job.source.endField]})")
+            return _counted(job, f"({{}} // {_MICROS[job.source.endField]})")
         case t.YearMonthIntervalType():
-            return job.cast(f"(({text}) // 12)" if job.source.endField == 0 else text)
+            return _counted(job, "({} // 12)" if job.source.endField == 0 else "{}")
     raise AssertionError(f"no cast of {job.source} to {job.target}")
+
+
+def _counted(job: _Job, units: str) -> str:
+    """An interval as a number of its last unit; what does not fit is an error in the legacy mode too."""
+    if job.mode == "try":
+        return job.cast(units.format(f"({job.text})"))
+
+    def checked(x: str) -> str:
+        failure = _overflow(job, cast_text(x, job.source, t.StringType(), "ansi", job.writer))
+        return f"coalesce(TRY_CAST({units.format(x)} AS {job.type}), CASE WHEN {x} IS NOT NULL THEN {failure} END)"
+
+    return job.let(checked)
 
 
 def _floating_to_integral(job: _Job, bits: int) -> str:
@@ -411,17 +432,24 @@ def _checked_truncation(job: _Job, bits: int, x: str) -> str:
     exact = f"CAST(trunc({x}) AS {job.type})"
     if bits == 64:
         exact = f"CASE WHEN {x} = {high}.0::DOUBLE THEN {high - 1} ELSE {exact} END"
-    failure = (
-        "NULL" if not job.strict else _overflow(job, cast_text(x, job.source, t.StringType(), "ansi", job.writer), "D")
-    )
+    failure = _overflow(job, _floating_literal(job, x)) if job.strict else "NULL"
     return f"CASE WHEN {fits} THEN {exact} WHEN {x} IS NOT NULL THEN {failure} END"
 
 
-def _overflow(job: _Job, shown: str, suffix: str) -> str:
+def _floating_literal(job: _Job, x: str) -> str:
+    """How SQL writes the number."""
+    shown = cast_text(x, job.source, t.StringType(), "ansi", job.writer)
+    single = isinstance(job.source, t.FloatType)
+    kind = "FLOAT" if single else "DOUBLE"
+    quoted_text = text_literal("CAST('") + f" || {shown} || " + text_literal(f"' AS {kind})")
+    return quoted_text if single else f"CASE WHEN isfinite({x}) THEN {shown} || 'D' ELSE {quoted_text} END"
+
+
+def _overflow(job: _Job, value: str) -> str:
     return raise_sql(
         "CAST_OVERFLOW",
         job.type,
-        value=f"{shown} || '{suffix}'",
+        value=value,
         sourceType=text_literal(f'"{sql_type(job.source)}"'),
         targetType=text_literal(f'"{sql_type(job.target)}"'),
         ansiConfig=_ANSI,
@@ -437,7 +465,8 @@ def _decimal_to_integral(job: _Job, bits: int) -> str:
 
     def checked(x: str) -> str:
         shown = cast_text(x, job.source, t.StringType(), "ansi", job.writer)
-        problem = f"CASE WHEN {x} IS NOT NULL THEN {_overflow(job, shown, 'BD')} END"
+        failure = _overflow(job, f"{shown} || 'BD'")
+        problem = f"CASE WHEN {x} IS NOT NULL THEN {failure} END"
         return f"coalesce(TRY_CAST(CAST(trunc({x}) AS HUGEINT) AS {job.type}), {problem})"
 
     return job.let(checked)
@@ -507,7 +536,8 @@ def _to_decimal(job: _Job) -> str:
 
 
 def _decimal_or_failure(job: _Job, text: str) -> str:
-    if not job.strict:
+    interval = isinstance(job.source, t.DayTimeIntervalType | t.YearMonthIntervalType)
+    if job.mode == "try" or (job.mode == "legacy" and not interval):
         return f"TRY_CAST({text} AS {job.type})"
     shown = job.source if isinstance(job.source, t.NumericType) else t.LongType()
 
@@ -520,7 +550,9 @@ def _decimal_or_failure(job: _Job, text: str) -> str:
 
 def _floating_to_decimal(job: _Job, x: str) -> str:
     # by its digits, as Java's BigDecimal takes a double: 1.005 is exactly that
-    made = f"TRY_CAST(CAST({x} AS VARCHAR) AS {job.type})"
+    # DuckDB does not read all texts with an exponent
+    slow = partial(cast_values.fitting_decimal, precision=job.target.precision, scale=job.target.scale)
+    made = f"coalesce(TRY_CAST(CAST({x} AS VARCHAR) AS {job.type}), {job.kernel(slow, x, t.DoubleType())})"
     if not job.strict:
         return made
     failure = decimal_out_of_range(x, t.DoubleType(), job.target, job.writer)
@@ -604,10 +636,18 @@ def _to_interval(job: _Job) -> str:
     if isinstance(job.source, t.DayTimeIntervalType | t.YearMonthIntervalType):
         kept = 1 if target.endField == 3 else unit
         return text if kept == 1 else f"CAST((({text}) // {kept}) * {kept} AS {job.type})"
-    if isinstance(job.source, t.DecimalType):
-        exact = f"CAST({text} AS DECIMAL(38,{job.source.scale})) * {unit}"
-        return job.cast(f"CAST(CAST({exact} AS DECIMAL(38,0)) AS HUGEINT)")
-    return job.cast(f"(CAST({text} AS HUGEINT) * {unit})")
+    return job.let(partial(_number_to_interval, job, unit=unit))
+
+
+def _number_to_interval(job: _Job, x: str, unit: int) -> str:
+    scale = job.source.scale if isinstance(job.source, t.DecimalType) else 0
+    exact = f"CAST({x} AS DECIMAL(38,{scale})) * {unit}" if scale else f"CAST({x} AS HUGEINT) * {unit}"
+    made = f"TRY_CAST(TRY_CAST({exact} AS HUGEINT) AS {job.type})"
+    if job.mode == "try":
+        return made
+    suffix = {t.ByteType: "Y", t.ShortType: "S", t.LongType: "L", t.DecimalType: "BD"}.get(type(job.source), "")
+    failure = _overflow(job, f"CAST({x} AS VARCHAR) || '{suffix}'")
+    return f"coalesce({made}, CASE WHEN {x} IS NOT NULL THEN {failure} END)"
 
 
 def _to_array(job: _Job) -> str:

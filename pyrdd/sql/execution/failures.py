@@ -26,6 +26,7 @@ from pyrdd.sql.execution.kernels import FAILURE, take_failure
 
 _CLASSES: dict[str, type[PySparkException]] = {
     "ARITHMETIC_OVERFLOW": ArithmeticException,
+    "BINARY_ARITHMETIC_OVERFLOW": ArithmeticException,
     "NEGATIVE_VALUES_IN_FREQUENCY_EXPRESSION": IllegalArgumentException,
     "CAST_OVERFLOW": ArithmeticException,
     "CAST_OVERFLOW_IN_TABLE_INSERT": ArithmeticException,
@@ -42,6 +43,7 @@ _CLASSES: dict[str, type[PySparkException]] = {
     "DATETIME_FIELD_OUT_OF_BOUNDS": DateTimeException,
     "CANNOT_PARSE_TIMESTAMP": DateTimeException,
 }
+_TOLERANT = {"+": "try_add", "-": "try_subtract", "*": "try_multiply"}
 _NAMES = {"INT8": "TINYINT", "INT16": "SMALLINT", "INT32": "INT", "INT64": "BIGINT"}
 
 
@@ -80,10 +82,30 @@ def failure_of(error: duckdb.Error) -> BaseException:
     return SparkRuntimeException(errorClass="INTERNAL_ERROR", messageParameters={"message": text})
 
 
+def _arithmetic_overflow(message: str, instead: str = "") -> PySparkException:
+    hint = f" Use '{instead}' to tolerate overflow and return NULL instead." if instead else ""
+    return raised("ARITHMETIC_OVERFLOW", message=message, alternative=hint, config='"spark.sql.ansi.enabled"')
+
+
 def _overflow(match: re.Match[str]) -> PySparkException:
     name = _NAMES.get(match.group(1), match.group(1))
-    condition = "ARITHMETIC_OVERFLOW"
-    return raised(condition, message=f"{name.lower()} overflow", alternative="", config='"spark.sql.ansi.enabled"')
+    return _arithmetic_overflow(f"{name.lower()} overflow")
+
+
+def _narrow_overflow(match: re.Match[str]) -> PySparkException:
+    """Of tinyints and smallints, both of which Spark calls shorts here."""
+    left, symbol, right = match.groups()
+    return raised(
+        "BINARY_ARITHMETIC_OVERFLOW",
+        value1=f"{left}S",
+        symbol=symbol,
+        value2=f"{right}S",
+        functionName=f"`{_TOLERANT[symbol]}`",
+    )
+
+
+def _division_overflow(match: re.Match[str]) -> PySparkException:
+    return _arithmetic_overflow("Overflow in integral divide.", "try_divide")
 
 
 def _bad_cast(match: re.Match[str]) -> PySparkException:
@@ -109,19 +131,24 @@ def _out_of_range(match: re.Match[str]) -> PySparkException:
 
 def _sum_overflow(match: re.Match[str]) -> PySparkException:
     """Sums alone are HUGEINT: bigints and decimals are summed as such."""
-    decimal = match.group(0).startswith("Overflow")
-    message, tolerant = ("Overflow in sum of decimals", "try_sum") if decimal else ("overflow", "try_add")
-    alternative = f" Use '{tolerant}' to tolerate overflow and return NULL instead."
-    return raised("ARITHMETIC_OVERFLOW", message=message, alternative=alternative, config='"spark.sql.ansi.enabled"')
+    if match.group(0).startswith("Overflow"):
+        return _arithmetic_overflow("Overflow in sum of decimals", "try_sum")
+    return _arithmetic_overflow("overflow", "try_add")
 
 
 _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], PySparkException]], ...] = (
     (r"Overflow in HUGEINT \w+:", _sum_overflow),
     (r"Type INT128 with value \S+ can't be cast .*destination type INT64", _sum_overflow),
+    (r"Overflow in \w+ of INT(?:8|16) \((-?\d+) ([-+*]) (-?\d+)\)", _narrow_overflow),
+    (r"Overflow in division of", _division_overflow),
     (r"Overflow in \w+(?: \w+)? of (\w+)", _overflow),
     (r"Could not convert string '(.*?)' to (\w+)", _bad_cast),
     (r"Type (\w+) with value (\S+) can't be cast .*destination type (\w+)", _out_of_range),
-    (r"[Dd]ate out of range|Timestamp out of range", lambda m: raised("DATETIME_OVERFLOW", operation=m.group(0))),
+    (r"[Dd]ate out of range", lambda m: _arithmetic_overflow("overflow")),
+    (
+        r"Timestamp out of range|not in timestamp range|overflows timestamp range|Timestamp \w+ out of range",
+        lambda m: raised("DATETIME_OVERFLOW", operation="a timestamp beyond the microseconds of 64 bits"),
+    ),
     (
         r"[Dd]ivision by zero in expression \(\S+ % ",
         lambda m: raised("REMAINDER_BY_ZERO", config='"spark.sql.ansi.enabled"'),

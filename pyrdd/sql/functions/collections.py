@@ -150,7 +150,7 @@ def reverse(col: ColumnOrName) -> Column:
 def _element_types(name: str) -> Callable[..., Sequence[Any]]:
     def coerce(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
         if isinstance(args[0].data_type, t.MapType):
-            found: Sequence[Any] = map_key_of(name)(args, ctx)
+            found: Sequence[Any] = map_key_of(name, strict=False)(args, ctx)
             return found
         require(name, args, 0, t.ArrayType, '("ARRAY" or "MAP")')
         if isinstance(args[1].data_type, t.StringType):

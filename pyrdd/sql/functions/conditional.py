@@ -75,22 +75,16 @@ def nvl2(col1: ColumnOrName, col2: ColumnOrName, col3: ColumnOrName) -> Column:
 def _nullif(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     from pyrdd.sql.analysis.calls import make_call  # here: see _coalesce_as
 
-    # the comparison is checked and coerced as `=` does it; the result keeps the first argument's type
-    return [args[0], make_call("=", *args, ctx=ctx)]
+    # the comparison is checked, coerced and rewritten as `=` is; the second argument stays for the name of the call
+    return [args[0], make_call("=", *args, ctx=ctx), args[1]]
 
 
 @scalar(
     ANY, ANY, returns=same_type, sql="CASE WHEN {1} THEN NULL ELSE {0} END", coerce=_nullif, nullable=True,
-    pretty=lambda name, args, call: f"nullif({args[0]}, {_right(call)})",
+    pretty=lambda name, args, call: f"nullif({args[0]}, {args[2]})",
 )  # fmt: skip
 def nullif(col1: ColumnOrName, col2: ColumnOrName) -> Column:
     """Null where the two values are equal, else the first."""
-
-
-def _right(call: Any) -> str:
-    from pyrdd.sql.expressions.text import pretty_name  # here: names alone need it
-
-    return pretty_name(call.args[1].args[1])
 
 
 def _nullifzero(args: Sequence[Any], ctx: Any) -> Sequence[Any]:

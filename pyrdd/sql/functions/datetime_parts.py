@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from pyrdd.errors import PySparkValueError
+from pyrdd.errors import ArithmeticException, PySparkValueError
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
 from pyrdd.sql.analysis.problems import analysis_error, quoted_sql
@@ -21,6 +21,7 @@ from pyrdd.sql.functions.decorators import scalar
 from pyrdd.sql.functions.inputs import DATE, INT, LONG, STRING, TIMESTAMP, TIMESTAMP_NTZ
 from pyrdd.sql.kernels import date_arithmetic as dates
 from pyrdd.sql.kernels import intervals
+from pyrdd.sql.kernels.datetime_parse import timestamp_to_string
 from pyrdd.sql.kernels.timezones import Zone, parse_zone
 
 SECONDS = t.DecimalType(16, 6)
@@ -394,9 +395,16 @@ _ADDED = {
 
 
 def add_units(unit: str, count: int, micros: int, zone: Zone) -> int:
-    """An instant so many units later."""
-    part = _ADDED[unit.upper()]
-    return dates.add_interval(micros, (part[0] * count, part[1] * count, part[2] * count), zone)
+    """An instant so many units later; ``ArithmeticException`` (DATETIME_OVERFLOW) where a long does not hold it."""
+    months, days, rest = (part * count for part in _ADDED[unit.upper()])
+    moved = dates.add_interval(micros, (months, days, rest), zone)
+    if -(1 << 63) <= moved < 1 << 63:
+        return moved
+    moment = timestamp_to_string(micros, zone)
+    raise ArithmeticException(
+        errorClass="DATETIME_OVERFLOW",
+        messageParameters={"operation": f"add {count}L {unit} to TIMESTAMP '{moment}'"},
+    )
 
 
 def _clock_zone(call: Any, writer: Any) -> Zone:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from pyrdd.errors import ArithmeticException
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
 from pyrdd.sql.codegen.casts import UTC_NAMES, to_instant, to_local
@@ -30,6 +32,7 @@ from pyrdd.sql.functions.inputs import (
     one_of,
 )  # fmt: skip
 from pyrdd.sql.kernels import date_arithmetic as dates
+from pyrdd.sql.kernels.number_text import WIDE
 
 # --- now -------------------------------------------------------------------------------------------------------------
 
@@ -303,10 +306,21 @@ def _from_units(factor: int, unit: str) -> Callable[[Any, list[str]], str]:
     return sql
 
 
-def _from_seconds(call: Any, args: list[str]) -> str:
+def micros_of_seconds(seconds: Decimal) -> int:
+    """A number of seconds as microseconds; ``ArithmeticException`` for more digits than they have."""
+    micros = seconds.scaleb(6, WIDE)
+    if micros != int(micros):
+        raise ArithmeticException(message="Rounding necessary")
+    return int(micros)
+
+
+def _from_seconds(call: Any, args: list[str], writer: Any) -> str:
     kind = call.args[0].data_type
     if isinstance(kind, t.IntegralType):
         return _from_units(1_000_000, "seconds")(call, args)
+    if isinstance(kind, t.DecimalType) and kind.scale > 6:
+        micros = writer.python_call("micros_of_seconds", micros_of_seconds, args, [kind], t.LongType())
+        return f"make_timestamptz({micros})"
     if isinstance(kind, t.DecimalType):
         return f"make_timestamptz(CAST(trunc(CAST({args[0]} AS DECIMAL(38,{kind.scale})) * 1000000) AS BIGINT))"
     # as the JVM's conversion, which stops at the ends of a long
@@ -314,7 +328,7 @@ def _from_seconds(call: Any, args: list[str]) -> str:
     return f"CASE WHEN isfinite({args[0]}) THEN make_timestamptz(CAST({micros} AS BIGINT)) END"
 
 
-@scalar(NUMERIC, returns=TIMESTAMP, sql=_from_seconds, nullable=True)
+@scalar(NUMERIC, returns=TIMESTAMP, sql=_from_seconds, with_writer=True, nullable=True)
 def timestamp_seconds(col: ColumnOrName) -> Column:
     """The moment so many seconds after 1970-01-01 00:00 UTC."""
 

@@ -11,6 +11,7 @@ from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
 from pyrdd.sql.analysis.problems import mismatch, quoted_type
 from pyrdd.sql.codegen.ordering import comparable as order_of
+from pyrdd.sql.expressions import Literal
 from pyrdd.sql.functions import arithmetic_text as text
 from pyrdd.sql.functions.datetime_arithmetic import resolve_datetime
 from pyrdd.sql.functions.declare import Function, declare, lookup
@@ -63,7 +64,7 @@ declare(Function("not", "scalar", (BOOLEAN,), BOOLEAN, 1, 1, sql="(NOT {0})", al
 
 def _comparison_types(symbol: str) -> Callable[..., Sequence[Any]]:
     def coerce(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
-        found = coercion.to_comparable(args, ctx)
+        found = coercion.to_comparable(args, ctx, equality=symbol in ("=", "<=>"))
         if found is None:
             left, right = quoted_type(args[0].data_type), quoted_type(args[1].data_type)
             raise mismatch("BINARY_OP_DIFF_TYPES", binary_text(symbol, args), left=left, right=right)
@@ -98,18 +99,39 @@ def _compared(call: Any, args: list[str], template: str) -> str:
     return _exact_intervals(call, keys, template)
 
 
+def _truth(args: Sequence[Any], ctx: Any, null_safe: bool) -> Any:
+    """Without ANSI rules a boolean beside the number 1 is itself, and beside 0 its opposite."""
+    from pyrdd.sql.analysis.calls import make_call  # here: calls knows the functions that this module declares
+
+    for value, number in (args, args[::-1]):
+        if ctx.ansi or not isinstance(value.data_type, t.BooleanType) or not _is_one_or_zero(number):
+            continue
+        made = value if number.value == 1 else make_call("not", value, ctx=ctx)
+        return make_call("and", make_call("isnotnull", value, ctx=ctx), made, ctx=ctx) if null_safe else made
+    return None
+
+
+def _is_one_or_zero(expression: Any) -> bool:
+    return (
+        isinstance(expression, Literal)
+        and isinstance(expression.data_type, t.NumericType)
+        and expression.value in (0, 1)
+    )
+
+
 for _symbol in ("=", "<", "<=", ">", ">="):
     declare(
         Function(
             _symbol, "scalar", (), BOOLEAN, 2, 2,
             sql=partial(_exact_intervals if _symbol == "=" else _compared, template=f"({{0}} {_symbol} {{1}})"),
             coerce=_comparison_types(_symbol), aliases=("==",) if _symbol == "=" else (),
+            rewrite=partial(_truth, null_safe=False) if _symbol == "=" else None,
         )
     )  # fmt: skip
 declare(
     Function(
         "<=>", "scalar", (), BOOLEAN, 2, 2, sql=partial(_exact_intervals, template="({0} IS NOT DISTINCT FROM {1})"),
-        nullable=False, coerce=_comparison_types("<=>"),
+        nullable=False, coerce=_comparison_types("<=>"), rewrite=partial(_truth, null_safe=True),
     )
 )  # fmt: skip
 
@@ -205,6 +227,8 @@ def _operands(symbol: str) -> Callable[..., Sequence[Any]]:
         if symbol == "/" and all(isinstance(x.data_type, t.NumericType | t.NullType) for x in (a, b)):
             return [coercion.cast(x, t.DoubleType(), ctx) for x in (a, b)]
         common = coercion.tightest_common_type(a.data_type, b.data_type, ctx)
+        if symbol == "div" and _differ_in_division(a.data_type, b.data_type):
+            common = None
         if common is None:
             left, right = quoted_type(a.data_type), quoted_type(b.data_type)
             raise mismatch("BINARY_OP_DIFF_TYPES", binary_text(symbol, args), left=left, right=right)
@@ -216,6 +240,15 @@ def _operands(symbol: str) -> Callable[..., Sequence[Any]]:
         return [coercion.cast(x, common, ctx) for x in (a, b)]
 
     return coerce
+
+
+def _differ_in_division(a: t.DataType, b: t.DataType) -> bool:
+    """Whether a floating-point number and another number keep their own types: none of them is what ``div`` takes."""
+    floating = (t.FloatType, t.DoubleType)
+    others = (*floating, t.IntegralType, t.NullType)
+    return a != b and (
+        (isinstance(a, floating) and isinstance(b, others)) or (isinstance(b, floating) and isinstance(a, others))
+    )
 
 
 def _check_operand(symbol: str, common: t.DataType, args: Sequence[Any]) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from pyrdd.sql import types as t
+from pyrdd.sql.analysis import coercion
+from pyrdd.sql.analysis.problems import mismatch, quoted_sql, quoted_type
 from pyrdd.sql.codegen.raising import raise_sql
 from pyrdd.sql.codegen.types import duck_type, field_names, quote
 from pyrdd.sql.expressions import Call
 from pyrdd.sql.functions.declare import Function, declare
 from pyrdd.sql.functions.inputs import ANY
-from pyrdd.sql.functions.text_tools import bind, bound_sql, literal_value, map_key_of, require
+from pyrdd.sql.functions.text_tools import bind, bound_sql, literal_value, require
 
 
 def _field(args: Sequence[Any]) -> t.StructField:
@@ -129,6 +131,25 @@ declare(
         pretty=lambda name, args, call: f"get({args[0]}, {args[1]})" if name == "get" else _item_text(name, args, call),
     )
 )
+
+
+def _key_as_in_map(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
+    """The key becomes what the map's keys are, even where that loses digits."""
+    found, key = args
+    wanted = found.data_type.keyType
+    made = coercion.implicit_cast(key, wanted, ctx)
+    if made is None:
+        raise mismatch(
+            "UNEXPECTED_INPUT_TYPE",
+            f'"{quoted_sql(found)[1:-1]}[{quoted_sql(key)[1:-1]}]"',
+            paramIndex="second",
+            requiredType=quoted_type(wanted),
+            inputSql=quoted_sql(key),
+            inputType=quoted_type(key.data_type),
+        )
+    return [found, made]
+
+
 declare(
     Function(
         "get_map_value",
@@ -137,7 +158,7 @@ declare(
         lambda args: args[0].data_type.valueType,
         2,
         2,
-        coerce=map_key_of("element_at"),
+        coerce=_key_as_in_map,
         sql="map_extract_value({0}, {1})",
         nullable=True,
         pretty=_item_text,

@@ -12,7 +12,7 @@ from pyrdd.sql.analysis import coercion
 from pyrdd.sql.analysis.problems import mismatch, quoted_sql, quoted_type
 from pyrdd.sql.codegen.types import duck_type
 from pyrdd.sql.expressions import Expression, Literal
-from pyrdd.sql.functions.inputs import InputType
+from pyrdd.sql.functions.inputs import InputType, orderable
 
 LAMBDA = InputType("LAMBDA", lambda data_type: True)
 ARRAY_OR_MAP = InputType('"ARRAY" or "MAP"', lambda d: isinstance(d, t.ArrayType | t.MapType), None, (t.NullType(),))
@@ -108,7 +108,9 @@ def require(name: str, args: Sequence[Expression], index: int, kinds: type | tup
 
 
 def without_promotion(a: t.DataType, b: t.DataType, ctx: Any) -> t.DataType | None:
-    """The common type of two, strings not being turned into something else or the reverse."""
+    """The common type of two; strings are not turned into something else or the reverse, and intervals keep their units."""
+    if type(a) is type(b) and isinstance(a, t.DayTimeIntervalType | t.YearMonthIntervalType):
+        return a if a == b else None
     if isinstance(a, t.ArrayType) and isinstance(b, t.ArrayType):
         inner = without_promotion(a.elementType, b.elementType, ctx)
         return None if inner is None else t.ArrayType(inner, a.containsNull or b.containsNull)
@@ -122,9 +124,37 @@ _BY_WIDTH = (t.ByteType, t.ShortType, t.IntegerType, t.LongType, t.FloatType, t.
 
 
 def _tightest(a: t.DataType, b: t.DataType, ctx: Any) -> t.DataType | None:
-    """The one of two types of numbers that holds the other; other types as `without_promotion` has them."""
-    if not (isinstance(a, t.NumericType) and isinstance(b, t.NumericType)) or a == b:
-        return without_promotion(a, b, ctx)
+    """The one of two types of numbers that holds the other, in nested types too; other types as `without_promotion` has
+    them."""
+    match a, b:
+        case t.ArrayType(), t.ArrayType():
+            inner = _tightest(a.elementType, b.elementType, ctx)
+            return None if inner is None else t.ArrayType(inner, a.containsNull or b.containsNull)
+        case t.MapType(), t.MapType():
+            key, value = _tightest(a.keyType, b.keyType, ctx), _tightest(a.valueType, b.valueType, ctx)
+            if key is None or value is None:
+                return None
+            return t.MapType(key, value, a.valueContainsNull or b.valueContainsNull)
+        case t.StructType(), t.StructType():
+            return _tightest_struct(a, b, ctx)
+        case t.NumericType(), t.NumericType() if a != b:
+            return _tightest_number(a, b)
+    return without_promotion(a, b, ctx)
+
+
+def _tightest_struct(a: t.StructType, b: t.StructType, ctx: Any) -> t.DataType | None:
+    if len(a.fields) != len(b.fields):
+        return None
+    fields = []
+    for x, y in zip(a.fields, b.fields, strict=True):
+        found = _tightest(x.dataType, y.dataType, ctx)
+        if found is None or not ctx.same_name(x.name, y.name):
+            return None
+        fields.append(t.StructField(x.name, found, x.nullable or y.nullable))
+    return t.StructType(fields)
+
+
+def _tightest_number(a: t.DataType, b: t.DataType) -> t.DataType | None:
     if isinstance(b, t.DecimalType):
         a, b = b, a
     if isinstance(a, t.DecimalType):
@@ -165,11 +195,9 @@ def same_arrays(name: str) -> Callable[..., Sequence[Any]]:
 
     def coerce(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
         left, right = (arg.data_type for arg in args)
-        if isinstance(left, t.NullType) and isinstance(right, t.NullType):
-            raise wrong_input(name, args, 0, '"ARRAY"')
-        common = None
-        if isinstance(left, t.ArrayType | t.NullType) and isinstance(right, t.ArrayType | t.NullType):
-            common = without_promotion(left, right, ctx)
+        common: Any = None
+        if isinstance(left, t.ArrayType) and isinstance(right, t.ArrayType):
+            common = _tightest(left, right, ctx)
         if common is None:
             raise mismatch(
                 "BINARY_ARRAY_DIFF_TYPES",
@@ -179,18 +207,20 @@ def same_arrays(name: str) -> Callable[..., Sequence[Any]]:
                 leftType=quoted_type(left),
                 rightType=quoted_type(right),
             )
-        return [_as_array(arg, common, ctx) for arg in args]
+        if not orderable(common.elementType):
+            raise mismatch(
+                "INVALID_ORDERING_TYPE",
+                call_text(name, args),
+                functionName=f"`{name}`",
+                dataType=quoted_type(common.elementType),
+            )
+        return [coercion.cast(a, t.ArrayType(common.elementType, a.data_type.containsNull), ctx) for a in args]
 
     return coerce
 
 
-def _as_array(arg: Any, common: Any, ctx: Any) -> Expression:
-    own = getattr(arg.data_type, "containsNull", False)
-    return coercion.cast(arg, t.ArrayType(common.elementType, own), ctx)
-
-
-def map_key_of(name: str) -> Callable[..., Sequence[Any]]:
-    """Coercion of ``f(map, key)``."""
+def map_key_of(name: str, strict: bool = True) -> Callable[..., Sequence[Any]]:
+    """Coercion of ``f(map, key)``; not ``strict``: a key is not changed into a type that holds more."""
 
     def coerce(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
         found, key = args
@@ -198,7 +228,8 @@ def map_key_of(name: str) -> Callable[..., Sequence[Any]]:
             raise mismatch("NULL_TYPE", call_text(name, args), functionName=f"`{name}`")
         require(name, args, 0, t.MapType, '"MAP"')
         kind = found.data_type
-        common = without_promotion(kind.keyType, key.data_type, ctx)
+        meet = without_promotion if strict else _tightest
+        common = meet(kind.keyType, key.data_type, ctx)
         if common is None:
             raise mismatch(
                 "MAP_FUNCTION_DIFF_TYPES",

@@ -9,6 +9,7 @@ import re
 from pyrdd.errors import SparkRuntimeException
 
 _WHITE = re.compile(r"[ \t\r\n]")
+_BASE64 = re.compile(r"([A-Za-z0-9+/ \t\r\n]*)(={0,2})")
 
 
 def to_base32(data: bytes) -> str:
@@ -42,10 +43,10 @@ def strict_base64(text: str) -> bytes | None:
     >>> strict_base64("YQ=="), strict_base64("YQ"), strict_base64("Y")
     (b'a', b'a', None)
     """
-    data = _WHITE.sub("", text)
-    if "=" not in data:
-        data += "=" * (-len(data) % 4)
-    try:
-        return base64.b64decode(data, validate=True)
-    except binascii.Error:
+    match = _BASE64.fullmatch(text)
+    if match is None:
         return None
+    digits, padding = _WHITE.sub("", match[1]), match[2]
+    if len(digits) % 4 == 1 or (padding and (len(digits) % 4 + len(padding)) != 4):
+        return None
+    return base64.b64decode(digits + "=" * (-len(digits) % 4))

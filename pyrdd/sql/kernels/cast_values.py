@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -46,6 +47,12 @@ def parse_fitting_decimal(text: str, precision: int, scale: int) -> Decimal | No
     """The decimal rounded to the scale; ``None`` for other text and for too many digits."""
     value = parse_decimal(text)
     return None if value is None else to_precision(value, precision, scale)
+
+
+def fitting_decimal(value: float, precision: int, scale: int) -> Decimal | None:
+    """The decimal of the digits that a number shows, rounded to the scale; ``None`` for too many digits and what is not
+    finite."""
+    return to_precision(Decimal(repr(value)), precision, scale) if math.isfinite(value) else None
 
 
 def integer_to_bytes(value: int, size: int) -> bytes:

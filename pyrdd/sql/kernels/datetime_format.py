@@ -203,11 +203,15 @@ def _resolve_date(fields: Fields) -> None:
         fields["days"] = days_from_civil(year, fields["MonthOfYear"], fields["DayOfMonth"])
     elif "DayOfYear" in fields:
         _check(fields, "Year", "DayOfYear")
-        if fields["DayOfYear"] == 366 and not is_leap(year):
-            raise DateTimeTextError(f"Invalid date 'DayOfYear 366' as '{year}' is not a leap year")
-        fields["days"] = days_from_civil(year, 1, 1) + fields["DayOfYear"] - 1
+        fields["days"] = _day_of_year(year, fields["DayOfYear"])
     if "days" in fields:
         _cross_check_date(fields)
+
+
+def _day_of_year(year: int, number: int) -> int:
+    if number == 366 and not is_leap(year):
+        raise DateTimeTextError(f"Invalid date 'DayOfYear 366' as '{year}' is not a leap year")
+    return days_from_civil(year, 1, 1) + number - 1
 
 
 def _require_day(year: int, month: int, day: int) -> None:
@@ -260,7 +264,7 @@ def _date(fields: Fields) -> int:
         return int(fields["days"])
     year = fields.get("Year", 1970)
     if "DayOfYear" in fields:
-        return days_from_civil(year, 1, 1) + int(fields["DayOfYear"]) - 1
+        return _day_of_year(year, fields["DayOfYear"])
     month, day = fields.get("MonthOfYear", 1), fields.get("DayOfMonth", 1)
     _check({"MonthOfYear": month, "DayOfMonth": day}, "MonthOfYear", "DayOfMonth")
     _require_day(year, month, day)

@@ -9,7 +9,7 @@ from pyrdd.errors import IllegalArgumentException, SparkRuntimeException
 
 _CHARSETS = ("iso-8859-1", "us-ascii", "utf-16", "utf-16be", "utf-16le", "utf-32", "utf-8")
 _CODECS = {"utf-16": "utf-16-be", "utf-32": "utf-32-be", "utf-16be": "utf-16-be", "utf-16le": "utf-16-le"}
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
 def _codec(charset: str, function: str) -> str:
@@ -106,11 +106,13 @@ def base64(data: bytes) -> str:
 def unbase64(text: str) -> bytes:
     """The bytes; characters that are not Base64 are passed over, as in MIME. ``IllegalArgumentException`` for a wrong
     end."""
-    data = _NOT_BASE64.sub(b"", text.encode("utf-8"))
-    body, padding = data.split(b"=", 1)[0], len(data) - len(data.split(b"=", 1)[0])
+    head, padding, rest = text.encode("utf-8").partition(b"=")
+    body = _NOT_BASE64.sub(b"", head)
     last = len(body) % 4
-    if padding and (last < 2 or padding < 4 - last):
+    if padding and (last == 0 or (last == 2 and not rest.startswith(b"="))):
         raise IllegalArgumentException(message="Input byte array has wrong 4-byte ending unit")
+    if padding and _NOT_BASE64.sub(b"", rest):
+        raise IllegalArgumentException(message="Input byte array has incorrect ending byte")
     if last == 1:
         raise IllegalArgumentException(message="Last unit does not have enough valid bits")
     return _base64.b64decode(body + b"=" * (-len(body) % 4))

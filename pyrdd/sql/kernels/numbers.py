@@ -12,6 +12,7 @@ from pyrdd.sql.kernels.number_text import WIDE
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ULONG = (1 << 64) - 1
+_MOST_DIGITS = 38
 
 
 def _overflow(message: str) -> ArithmeticException:
@@ -30,7 +31,8 @@ def _round_decimal(value: Decimal, scale: int, mode: str) -> Decimal:
 def _round_double(value: float, scale: int, mode: str) -> float:
     if not math.isfinite(value):
         return value
-    return float(_round_decimal(Decimal(repr(value)), scale, mode))
+    # Java's decimals have no negative zero
+    return float(_round_decimal(Decimal(repr(value)), scale, mode)) + 0.0
 
 
 def _round_integer(value: int, scale: int, mode: str, bits: int) -> int:
@@ -72,23 +74,35 @@ def bround_integer(value: int, scale: int, bits: int = 32) -> int:
 
 
 def round_decimal(value: Decimal, scale: int = 0) -> Decimal:
-    """Half up."""
-    return _round_decimal(value, scale, ROUND_HALF_UP)
+    """Half up; ``ArithmeticException`` (NUMERIC_VALUE_OUT_OF_RANGE) beyond 38 digits."""
+    return _fitting(_round_decimal(value, scale, ROUND_HALF_UP), scale)
 
 
 def bround_decimal(value: Decimal, scale: int = 0) -> Decimal:
-    """Half to even."""
-    return _round_decimal(value, scale, ROUND_HALF_EVEN)
+    """Half to even; errors as `round_decimal`."""
+    return _fitting(_round_decimal(value, scale, ROUND_HALF_EVEN), scale)
 
 
 def ceil_decimal(value: Decimal, scale: int) -> Decimal:
-    """Up to the scale."""
-    return _round_decimal(value, scale, ROUND_CEILING)
+    """Up to the scale; errors as `round_decimal`."""
+    return _fitting(_round_decimal(value, scale, ROUND_CEILING), scale)
 
 
 def floor_decimal(value: Decimal, scale: int) -> Decimal:
-    """Down to the scale."""
-    return _round_decimal(value, scale, ROUND_FLOOR)
+    """Down to the scale; errors as `round_decimal`."""
+    return _fitting(_round_decimal(value, scale, ROUND_FLOOR), scale)
+
+
+def _fitting(rounded: Decimal, scale: int) -> Decimal:
+    if rounded.adjusted() < _MOST_DIGITS:
+        return rounded
+    raise ArithmeticException(
+        errorClass="NUMERIC_VALUE_OUT_OF_RANGE.WITHOUT_SUGGESTION",
+        messageParameters={
+            "roundedValue": f"{rounded:f}", "originalValue": f"{rounded:f}", "precision": str(_MOST_DIGITS),
+            "scale": str(max(scale, 0)),
+        },
+    )  # fmt: skip
 
 
 def conv(text: str, from_base: int, to_base: int) -> str | None:
@@ -140,7 +154,14 @@ def format_number(value: float | int | Decimal, decimals: int) -> str | None:
     """
     if decimals < 0:
         return None
-    return _special(value) or _decimal_format(Decimal(value), "#,##0", decimals, decimals)
+    return _special(value) or _decimal_format(_digits(value, decimals), "#,##0", decimals, decimals)
+
+
+def _digits(value: float | int | Decimal, most: int) -> Decimal:
+    """The number as Java formats it: the digits that it shows, and where some of them are cut, its exact value."""
+    shown = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    exponent = shown.as_tuple().exponent
+    return shown if isinstance(exponent, int) and exponent >= -most else Decimal(value)
 
 
 def _special(value: float | int | Decimal) -> str | None:
@@ -165,7 +186,7 @@ def format_number_pattern(value: float | int | Decimal, pattern: str) -> str:
     if special:
         return special
     if not pattern:
-        return _decimal_format(Decimal(value), "#,##0", 0, 0)
+        return _decimal_format(_digits(value, 0), "#,##0", 0, 0)
     match = _NUMBER_PATTERN.fullmatch(pattern)
     if match is None or not match[2] + (match[3] or "") + (match[4] or ""):
         raise PySparkNotImplementedError(
@@ -176,7 +197,7 @@ def format_number_pattern(value: float | int | Decimal, pattern: str) -> str:
             },
         )
     zeros, optional = len(match[3] or ""), len(match[4] or "")
-    number = Decimal(value).scaleb(2, WIDE) if match[5] else Decimal(value)
+    number = Decimal(value).scaleb(2, WIDE) if match[5] else _digits(value, zeros + optional)
     integer = match[2]
     if "." in pattern and integer and "0" not in integer:
         integer = integer[:-1] + "0"  # Java shows the digit next to the point
@@ -187,7 +208,7 @@ def format_number_pattern(value: float | int | Decimal, pattern: str) -> str:
 
 def _decimal_format(value: Decimal, integer: str, least: int, most: int) -> str:
     rounded = _round_decimal(value, most, ROUND_HALF_EVEN)
-    text = f"{abs(rounded):f}"
+    text = f"{rounded.copy_abs():f}"
     whole, _, fraction = text.partition(".")
     fraction = fraction[:least] + fraction[least:].rstrip("0")
     whole = whole.lstrip("0").rjust(integer.count("0"), "0")

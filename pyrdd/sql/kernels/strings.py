@@ -172,8 +172,8 @@ def ascii(text: str) -> int:
     return ord(text[0]) if text else 0
 
 
-_WORD = re.compile(r"[A-Za-z0-9_]+(?:['.,][A-Za-z0-9_]+)*")
-_SENTENCE_END = re.compile(r"[!?]+[\"')\]]*\s+|\.+[\"')\]]*\s+(?![a-z])")
+_WORD = re.compile(r"[A-Za-z0-9_]+(?:['.][A-Za-z0-9_]+|(?<=[0-9]),(?=[0-9])[A-Za-z0-9_]+)*")
+_SENTENCE_END = re.compile(r"[!?]+[\"')\]]*\s+|\.+[\"')\]]*\s+(?![\sa-z.!?])")
 
 
 def sentences(text: str) -> list[list[str]]:
@@ -188,4 +188,8 @@ def sentences(text: str) -> list[list[str]]:
             errorClass="NOT_IMPLEMENTED",
             messageParameters={"feature": "sentences() of text that is not ASCII", "alternative": "Use a Python UDF."},
         )
-    return [words for part in _SENTENCE_END.split(text) if (words := _WORD.findall(part))]
+    if not text:
+        return []
+    found = [_WORD.findall(part) for part in _SENTENCE_END.split(text)]
+    # nothing stands behind a last end
+    return found[:-1] if len(found) > 1 and not found[-1] else found
