@@ -19,14 +19,14 @@ from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pyrdd.errors import PySparkAssertionError, PySparkNotImplementedError, PySparkTypeError
+from pyrdd.errors import PySparkAssertionError, PySparkException, PySparkNotImplementedError, PySparkTypeError
+from pyrdd.sql.streaming.datasource import ReadAllAvailable, ReadLimit
 from pyrdd.sql.types import Row, StructType
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from pyrdd.sql.session import SparkSession
-    from pyrdd.sql.streaming.datasource import ReadLimit
 
 __all__ = [
     "DataSource",
@@ -59,6 +59,12 @@ __all__ = [
 
 def _not_there(feature: str) -> PySparkNotImplementedError:
     return PySparkNotImplementedError(errorClass="NOT_IMPLEMENTED", messageParameters={"feature": feature})
+
+
+def mismatch(expected: str, actual: str, kind: type[PySparkException] = PySparkAssertionError) -> PySparkException:
+    """DATA_SOURCE_TYPE_MISMATCH, as the given kind of error."""
+    shown = {"expected": expected, "actual": f"'{actual}'"}
+    return kind(errorClass="DATA_SOURCE_TYPE_MISMATCH", messageParameters=shown)
 
 
 class DataSource(ABC):
@@ -119,73 +125,55 @@ class Filter(ABC):
 
 
 @dataclass(frozen=True)
-class EqualTo(Filter):
+class ColumnFilter(Filter):
+    """A condition on a column."""
+
+    attribute: ColumnPath
+
+
+@dataclass(frozen=True)
+class ValueFilter(ColumnFilter):
+    """A condition on a column and a value."""
+
+    value: Any
+
+
+class EqualTo(ValueFilter):
     """``attribute = value``."""
 
-    attribute: ColumnPath
-    value: Any
 
-
-@dataclass(frozen=True)
-class EqualNullSafe(Filter):
+class EqualNullSafe(ValueFilter):
     """``attribute <=> value``."""
 
-    attribute: ColumnPath
-    value: Any
 
-
-@dataclass(frozen=True)
-class GreaterThan(Filter):
+class GreaterThan(ValueFilter):
     """``attribute > value``."""
 
-    attribute: ColumnPath
-    value: Any
 
-
-@dataclass(frozen=True)
-class GreaterThanOrEqual(Filter):
+class GreaterThanOrEqual(ValueFilter):
     """``attribute >= value``."""
 
-    attribute: ColumnPath
-    value: Any
 
-
-@dataclass(frozen=True)
-class LessThan(Filter):
+class LessThan(ValueFilter):
     """``attribute < value``."""
 
-    attribute: ColumnPath
-    value: Any
 
-
-@dataclass(frozen=True)
-class LessThanOrEqual(Filter):
+class LessThanOrEqual(ValueFilter):
     """``attribute <= value``."""
 
-    attribute: ColumnPath
-    value: Any
 
-
-@dataclass(frozen=True)
-class In(Filter):
+class In(ValueFilter):
     """``attribute IN (value, ...)``."""
 
-    attribute: ColumnPath
     value: tuple[Any, ...]
 
 
-@dataclass(frozen=True)
-class IsNull(Filter):
+class IsNull(ColumnFilter):
     """``attribute IS NULL``."""
 
-    attribute: ColumnPath
 
-
-@dataclass(frozen=True)
-class IsNotNull(Filter):
+class IsNotNull(ColumnFilter):
     """``attribute IS NOT NULL``."""
-
-    attribute: ColumnPath
 
 
 @dataclass(frozen=True)
@@ -195,27 +183,21 @@ class Not(Filter):
     child: Filter
 
 
-@dataclass(frozen=True)
-class StringStartsWith(Filter):
+class StringStartsWith(ValueFilter):
     """``attribute LIKE 'value%'``."""
 
-    attribute: ColumnPath
     value: str
 
 
-@dataclass(frozen=True)
-class StringEndsWith(Filter):
+class StringEndsWith(ValueFilter):
     """``attribute LIKE '%value'``."""
 
-    attribute: ColumnPath
     value: str
 
 
-@dataclass(frozen=True)
-class StringContains(Filter):
+class StringContains(ValueFilter):
     """``attribute LIKE '%value%'``."""
 
-    attribute: ColumnPath
     value: str
 
 
@@ -273,8 +255,6 @@ class DataSourceStreamReader(ABC):
 
     def getDefaultReadLimit(self) -> ReadLimit:
         """How much a batch may hold; everything unless overridden."""
-        from pyrdd.sql.streaming.datasource import ReadAllAvailable  # here: it is for streams only
-
         return ReadAllAvailable()
 
     def reportLatestOffset(self) -> dict[str, Any] | None:
@@ -370,21 +350,9 @@ class DataSourceRegistration:
         from pyrdd.sql.datasource_run import RegisteredSource  # here: it loads the engine
 
         if not (isinstance(dataSource, type) and issubclass(dataSource, DataSource)):
-            raise PySparkAssertionError(
-                errorClass="DATA_SOURCE_TYPE_MISMATCH",
-                messageParameters={
-                    "expected": "a subclass of DataSource",
-                    "actual": f"'{type(dataSource).__name__}'",
-                },
-            )
+            raise mismatch("a subclass of DataSource", type(dataSource).__name__)
         if not inspect.ismethod(dataSource.name):
-            raise PySparkTypeError(
-                errorClass="DATA_SOURCE_TYPE_MISMATCH",
-                messageParameters={
-                    "expected": "'name()' method to be a classmethod",
-                    "actual": f"'{type(dataSource.name).__name__}'",
-                },
-            )
+            raise mismatch("'name()' method to be a classmethod", type(dataSource.name).__name__, PySparkTypeError)
         self.sparkSession._catalog.data_sources[dataSource.name().lower()] = RegisteredSource(dataSource)
 
 

@@ -10,7 +10,7 @@ from pyrdd.sql import datasource as d
 from pyrdd.sql import types as t
 from pyrdd.sql.expressions import Attribute, Call, Cast, Expression, Literal
 
-_COMPARED: dict[str, tuple[Any, Any]] = {
+_COMPARED: dict[str, tuple[type[d.ValueFilter], type[d.ValueFilter]]] = {
     "=": (d.EqualTo, d.EqualTo),
     "==": (d.EqualTo, d.EqualTo),
     "<=>": (d.EqualNullSafe, d.EqualNullSafe),
@@ -20,7 +20,7 @@ _COMPARED: dict[str, tuple[Any, Any]] = {
     "<=": (d.LessThanOrEqual, d.GreaterThanOrEqual),
 }
 """The filter of each operator, and that of the operator with its sides exchanged."""
-_TEXTS: dict[str, Any] = {
+_TEXTS: dict[str, type[d.ValueFilter]] = {
     "startswith": d.StringStartsWith,
     "endswith": d.StringEndsWith,
     "contains": d.StringContains,
@@ -38,8 +38,9 @@ def filter_of(condition: Expression) -> d.Filter | None:
         return None if child is None else d.Not(child)
     if name in ("isnull", "isnotnull"):
         path = path_of(args[0])
-        kind: Any = d.IsNull if name == "isnull" else d.IsNotNull
-        return None if path is None else kind(path)
+        if path is None:
+            return None
+        return d.IsNull(path) if name == "isnull" else d.IsNotNull(path)
     if name == "in":
         return _in(args)
     if name in _TEXTS or name in _COMPARED:
@@ -54,12 +55,15 @@ def _in(args: tuple[Expression, ...]) -> d.Filter | None:
 
 def _compared(name: str, args: tuple[Expression, ...]) -> d.Filter | None:
     left, right = args
-    kinds = _COMPARED.get(name) or (_TEXTS[name], None)
-    for kind, column, constant in ((kinds[0], left, right), (kinds[1], right, left)):
-        path, value = path_of(column), value_of(constant)
-        if kind is not None and path is not None and value is not None:
-            return kind(path, value)  # type: ignore[no-any-return]
-    return None
+    if name in _TEXTS:
+        return _filter(_TEXTS[name], left, right)
+    as_written, turned_round = _COMPARED[name]
+    return _filter(as_written, left, right) or _filter(turned_round, right, left)
+
+
+def _filter(kind: type[d.ValueFilter], column: Expression, constant: Expression) -> d.Filter | None:
+    path, value = path_of(column), value_of(constant)
+    return None if path is None or value is None else kind(path, value)
 
 
 def path_of(expression: Expression) -> tuple[str, ...] | None:

@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pyarrow as pa
 
-from pyrdd.errors import AnalysisException, PySparkAssertionError, PySparkRuntimeError, PySparkValueError
+from pyrdd.errors import AnalysisException, PySparkRuntimeError, PySparkValueError
 from pyrdd.sql.arrow import to_arrow_schema
 from pyrdd.sql.datasource import (
     CaseInsensitiveDict,
     DataSource,
     DataSourceArrowWriter,
     DataSourceReader,
+    DataSourceStreamWriter,
     DataSourceWriter,
     InputPartition,
     WriterCommitMessage,
+    mismatch,
 )
 from pyrdd.sql.datasource_filters import filter_of
 from pyrdd.sql.execution.python_types import Settings, arrow_results
@@ -111,13 +113,6 @@ def python_settings(session: SparkSession) -> Settings:
     """The settings with which a source's rows become columns."""
     conf = dict(session.conf.getAll)
     return Settings.of({**conf, "TimeZone": conf.get("spark.sql.session.timeZone") or "UTC"})
-
-
-def mismatch(expected: str, actual: str) -> PySparkAssertionError:
-    """DATA_SOURCE_TYPE_MISMATCH."""
-    return PySparkAssertionError(
-        errorClass="DATA_SOURCE_TYPE_MISMATCH", messageParameters={"expected": expected, "actual": f"'{actual}'"}
-    )
 
 
 def checked_kind(made: T, kind: type[Any]) -> T:
@@ -287,7 +282,7 @@ class ReadTask:
 class WriteTask:
     """Writes one partition; its record is the message of the writer."""
 
-    writer: DataSourceWriter
+    writer: DataSourceWriter | DataSourceStreamWriter
     arrow: bool
 
     def __call__(self, records: Iterable[Any]) -> Iterator[Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyrdd.sql.arguments import not_implemented
 from pyrdd.sql.datasource_run import check_save_mode, registered_source
+from pyrdd.sql.execution.query import spark_errors
 from pyrdd.sql.plan import LogicalPlan, RddRelation, attributes_of
 from pyrdd.sql.sources import Options, format_named
 from pyrdd.sql.types import StructType
@@ -41,13 +42,19 @@ def save(session: SparkSession, df: DataFrame, name: str, path: str | None, mode
         raise not_implemented("Writing to databases (jdbc)", "Collect the rows and use the database's own driver.")
     if name.lower() == "noop":
         check_save_mode("noop", mode)
-        df._execution.arrow_rdd().foreachPartition(_drain)
+        discard(df)
         return
     registered = registered_source(session, name)
     if registered is not None:
         registered.save(session, df, path, mode, options)
         return
     raise _unknown(name)
+
+
+def discard(df: DataFrame) -> None:
+    """Computes the rows and forgets them. Runs a job."""
+    with spark_errors():
+        df._execution.arrow_rdd().foreachPartition(_drain)
 
 
 def _drain(tables: Iterable[Any]) -> None:

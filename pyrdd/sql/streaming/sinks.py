@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,10 +15,11 @@ import pyarrow as pa
 from pyrdd.errors import PySparkAttributeError, PySparkRuntimeError
 from pyrdd.io.filesystem import filesystem_of, join, qualify, to_uri
 from pyrdd.sql.arrow import to_arrow_schema
-from pyrdd.sql.datasource import DataSourceStreamArrowWriter, DataSourceStreamWriter, WriterCommitMessage
-from pyrdd.sql.datasource_run import mismatch
+from pyrdd.sql.datasource import DataSourceStreamArrowWriter, DataSourceStreamWriter
+from pyrdd.sql.datasource_run import WriteTask
 from pyrdd.sql.execution.query import spark_errors
 from pyrdd.sql.file_writes import run_write
+from pyrdd.sql.foreign_sources import discard
 from pyrdd.sql.plan import LocalRelation, LogicalPlan, PythonSourceScan, attributes_of
 from pyrdd.sql.sources import FileWriteJob, Options, format_named
 from pyrdd.sql.sources.listing import SINK_LOG
@@ -100,13 +101,7 @@ class NoopSink:
 
     def add_batch(self, batch_id: int, df: DataFrame) -> None:
         """Computes the rows."""
-        with spark_errors():
-            df._execution.arrow_rdd().foreachPartition(_drain)
-
-
-def _drain(tables: Iterable[Any]) -> None:
-    for _ in tables:
-        pass
+        discard(df)
 
 
 @dataclass(eq=False)
@@ -246,16 +241,8 @@ class PythonSink:
         messages: list[Any] = []
         try:
             with spark_errors():
-                messages = rdd.mapPartitions(partial(_written, self.writer, arrow)).collect()
+                messages = rdd.mapPartitions(WriteTask(self.writer, arrow)).collect()
         except BaseException:
             self.writer.abort([None] * rdd.getNumPartitions(), batch_id)
             raise
         self.writer.commit(messages, batch_id)
-
-
-def _written(writer: DataSourceStreamWriter, arrow: bool, records: Iterable[Any]) -> Iterator[Any]:
-    given = (batch for table in records for batch in table.to_batches()) if arrow else iter(records)
-    message = writer.write(given)
-    if message is not None and not isinstance(message, WriterCommitMessage):
-        raise mismatch("an instance of WriterCommitMessage", type(message).__name__)
-    yield message

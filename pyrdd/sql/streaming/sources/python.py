@@ -13,8 +13,14 @@ from typing import Any, cast
 import pyarrow as pa
 
 from pyrdd.errors import PySparkException
-from pyrdd.sql.datasource import DataSource, DataSourceStreamReader, InputPartition, SimpleDataSourceStreamReader
-from pyrdd.sql.datasource_run import PartitionReader, ReadTask, checked_kind, mismatch, python_settings
+from pyrdd.sql.datasource import (
+    DataSource,
+    DataSourceStreamReader,
+    InputPartition,
+    SimpleDataSourceStreamReader,
+    mismatch,
+)
+from pyrdd.sql.datasource_run import PartitionReader, ReadTask, checked_kind, python_settings
 from pyrdd.sql.execution.query_rdd import one_table
 from pyrdd.sql.plan import LocalRelation, LogicalPlan, RddRelation, attributes_of
 from pyrdd.sql.streaming.datasource import ReadAllAvailable, SupportsTriggerAvailableNow
