@@ -75,7 +75,7 @@ def _array(array: pa.Array, data_type: DataType, wanted: pa.DataType, zone: str)
     if kind.equals(wanted, check_metadata=True):
         return array
     if isinstance(data_type, NullType):
-        return pa.nulls(len(array))
+        return pa.nulls(len(array), wanted)
     if pa.types.is_dictionary(kind):
         return _array(array.dictionary_decode(), data_type, wanted, zone)
     if isinstance(data_type, ArrayType) and not pa.types.is_null(kind):

@@ -381,11 +381,12 @@ def _maps(values: Sequence[Any], data_type: MapType) -> pa.Array:
             errorClass="FIELD_NOT_NULLABLE_WITH_NAME", messageParameters={"field_name": "key of map"}
         )
     items = list(chain.from_iterable(value.values() for value in filter(None, maps)))
+    wanted = to_arrow_type(data_type)
     return pa.MapArray.from_arrays(
         _offsets(maps),
-        list_to_array(keys, data_type.keyType),
+        list_to_array(keys, data_type.keyType).cast(wanted.key_type),
         list_to_array(items, data_type.valueType),
-        type=to_arrow_type(data_type),
+        type=wanted,
         mask=_mask(maps),
     )
 

@@ -110,7 +110,9 @@ def _nested(data_type: DataType, timezone: str, strict: bool) -> pa.DataType:
         return pa.list_(field("element", data_type.elementType, data_type.containsNull))
     if isinstance(data_type, MapType):
         value = field("value", data_type.valueType, data_type.valueContainsNull)
-        return pa.map_(field("key", data_type.keyType, False), value)
+        # a map with void keys is empty: Arrow has none whose keys are nulls
+        key_type = BooleanType() if isinstance(data_type.keyType, NullType) else data_type.keyType
+        return pa.map_(field("key", key_type, False), value)
     if isinstance(data_type, StructType):
         if strict and len(set(data_type.names)) < len(data_type.names):
             raise UnsupportedOperationException(

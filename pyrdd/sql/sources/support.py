@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from pyrdd.sql.sources.errors import analysis_error
 from pyrdd.sql.types import ArrayType, DataType, MapType, StructType
+from pyrdd.sql.types.ddl_text import type_to_sql
 
 
 def check_types(schema: StructType, format_name: str, supported: Callable[[DataType], bool]) -> None:
@@ -16,7 +17,7 @@ def check_types(schema: StructType, format_name: str, supported: Callable[[DataT
             raise analysis_error(
                 "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
                 columnName=f"`{field.name}`",
-                columnType=f'"{field.dataType.simpleString().upper()}"',
+                columnType=f'"{type_to_sql(field.dataType)}"',
                 format=format_name,
             )
 
