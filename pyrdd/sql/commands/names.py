@@ -13,7 +13,8 @@ from pyrdd.sql.analysis.analyzer import analyze
 from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.catalog_tables import StoredTable
-from pyrdd.sql.plan import LogicalPlan
+from pyrdd.sql.names import quoted_parts
+from pyrdd.sql.plan import Command, LogicalPlan
 
 if TYPE_CHECKING:
     from pyrdd.sql.session import SparkSession
@@ -37,10 +38,17 @@ def table_named(session: SparkSession, parts: Sequence[str], kind: str = "comman
     return found
 
 
+def table_to_drop(session: SparkSession, command: Command) -> StoredTable | None:
+    """The stored table or view that a DROP names; None if a temporary view had the name, which is gone now, and with IF
+    EXISTS. Raises TABLE_OR_VIEW_NOT_FOUND."""
+    catalog, parts = session._catalog, command["name"]
+    if catalog.drop_named_view(parts):
+        return None
+    return catalog.find_table(parts) if command["if_exists"] else table_named(session, parts, "drop")
+
+
 def plain_table(session: SparkSession, parts: Sequence[str], operation: str, kind: str = "command") -> StoredTable:
     """A stored table that is no view. Raises EXPECT_TABLE_NOT_VIEW."""
-    from pyrdd.sql.names import quoted_parts  # here: for the message
-
     if session._catalog.is_temporary(parts):
         name = quoted_parts(tuple(parts))
     else:

@@ -20,7 +20,7 @@ from pyrdd.sql.catalog_tables import (
 )
 from pyrdd.sql.commands.caching import forget_table, renew_table
 from pyrdd.sql.commands.inserting import spec_of_directory, store_rows, unsupported
-from pyrdd.sql.commands.names import analyzed, context, plain_table, table_named
+from pyrdd.sql.commands.names import analyzed, context, plain_table, table_named, table_to_drop
 from pyrdd.sql.commands.specs import check_partitioned, matching, resolved_spec
 from pyrdd.sql.datasource_run import registered_source
 from pyrdd.sql.names import quoted
@@ -270,17 +270,11 @@ def _source(session: SparkSession, parts: Sequence[str]) -> StoredTable:
 
 def drop_table(session: SparkSession, command: Command) -> None:
     """DROP TABLE: the record, and the files of a managed table. Temporary views and stored views go too."""
-    catalog, parts = session._catalog, command["name"]
-    if catalog.drop_named_view(parts):
-        return
-    table = catalog.find_table(parts)
-    if table is None:
-        if command["if_exists"]:
-            return
-        raise catalog.not_found(parts, "drop")
-    forget_table(session, table)
-    catalog.store.forget(table)
-    remove_files(table)
+    table = table_to_drop(session, command)
+    if table is not None:
+        forget_table(session, table)
+        session._catalog.store.forget(table)
+        remove_files(table)
 
 
 def truncate(session: SparkSession, command: Command) -> None:

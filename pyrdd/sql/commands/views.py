@@ -11,7 +11,7 @@ from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.catalog_state import GLOBAL_DATABASE
 from pyrdd.sql.catalog_tables import CHAR_TYPE, StoredColumn, StoredTable, ViewText, schema_not_found
 from pyrdd.sql.commands.caching import renew_path, renew_table
-from pyrdd.sql.commands.names import analyzed, table_named
+from pyrdd.sql.commands.names import analyzed, table_named, table_to_drop
 from pyrdd.sql.commands.results import table
 from pyrdd.sql.names import quoted, quoted_parts
 from pyrdd.sql.parser import parse_query, parse_type
@@ -218,14 +218,9 @@ def create_temp_view_using(session: SparkSession, command: Command) -> None:
 
 def drop_view(session: SparkSession, command: Command) -> None:
     """DROP VIEW, stored or temporary. Raises TABLE_OR_VIEW_NOT_FOUND, WRONG_COMMAND_FOR_OBJECT_TYPE."""
-    catalog, parts = session._catalog, command["name"]
-    if catalog.drop_named_view(parts):
-        return
-    known = catalog.find_table(parts)
+    known = table_to_drop(session, command)
     if known is None:
-        if command["if_exists"]:
-            return
-        raise catalog.not_found(parts, "drop")
+        return
     if not known.is_view:
         raise analysis_error(
             "WRONG_COMMAND_FOR_OBJECT_TYPE",
@@ -235,7 +230,7 @@ def drop_view(session: SparkSession, command: Command) -> None:
             requiredType="VIEW or METRIC_VIEW",
             objectName=".".join(known.parts),
         )
-    catalog.store.forget(known)
+    session._catalog.store.forget(known)
 
 
 def alter_view(session: SparkSession, command: Command) -> None:
