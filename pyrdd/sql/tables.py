@@ -31,9 +31,9 @@ def scan(session: SparkSession, table: StoredTable, options: Mapping[str, str] |
     if not is_file_format(table.provider or ""):
         return SubqueryAlias(table.parts, _foreign(session, table, options))
     given = Options({**dict(table.options), **(options or {})}, dict(session.conf._values))
-    files = files_of(table, given)
-    kinds = _by_absent_columns(table, files)
-    scans = [_scan(table, tuple(group), absent, given, session) for absent, group in kinds.items()]
+    listing = listing_of(table, given)
+    kinds = _by_absent_columns(table, listing.files)
+    scans = [_scan(table, replace(listing, files=tuple(g)), absent, given, session) for absent, g in kinds.items()]
     plan = scans[0] if len(scans) == 1 else Union(tuple(scans), columns=attributes_of(table.schema))
     return SubqueryAlias(table.parts, plan)
 
@@ -46,16 +46,50 @@ def _foreign(session: SparkSession, table: StoredTable, options: Mapping[str, st
     return found
 
 
-def files_of(table: StoredTable, options: Options) -> list[FileEntry]:
+def files_of(table: StoredTable, options: Options) -> tuple[FileEntry, ...]:
     """The files of a table, with the values of their partitions."""
+    return listing_of(table, options).files
+
+
+def listing_of(table: StoredTable, options: Options) -> Listing:
+    """The files of a table by its partitions; of one that was made without any, by those that its directories name."""
     assert table.location is not None
     if not table.partition_columns:
-        return _files_at(table.location, options)
+        return _named_by_directories(table, options)
     found: list[FileEntry] = []
     for partition in table.partitions.values():
         values = partition_values(table, partition, options)
         found += [replace(file, partition_values=values) for file in _files_at(partition.location, options)]
-    return sorted(found, key=lambda file: file.path)
+    keys = StructType([c.field() for c in table.keys])
+    return Listing(tuple(sorted(found, key=lambda file: file.path)), keys, (table.location,))
+
+
+def _named_by_directories(table: StoredTable, options: Options) -> Listing:
+    location = table.location or ""
+    if filesystem_of(location).status(location) is None:
+        return Listing((), StructType([]), (location,))
+    found = list_files([location], options.replaced(path=None), table.schema, must_exist=False)
+    return replace(found, partition_schema=_fields_of_table(table.columns, found.partition_schema))
+
+
+def with_directory_columns(
+    session: SparkSession, columns: Sequence[StoredColumn], location: str, options: Mapping[str, str]
+) -> tuple[StoredColumn, ...]:
+    """The columns of a table that is made over a directory, those last that the names of directories in it give."""
+    if filesystem_of(location).status(location) is None:
+        return tuple(columns)
+    wanted = StructType([c.field() for c in columns])
+    keys = list_files([location], Options(options, dict(session.conf._values)), wanted, must_exist=False)
+    known = {c.name.lower(): c for c in columns}
+    last = {f.name.lower(): StoredColumn(f.name, f.dataType) for f in keys.partition_schema}
+    kept = [c for c in columns if c.name.lower() not in last]
+    return (*kept, *(known.get(name, found) for name, found in last.items()))
+
+
+def _fields_of_table(columns: Sequence[StoredColumn], keys: StructType) -> StructType:
+    """Partition columns that directories name, as the table has them."""
+    known = {c.name.lower(): c.field() for c in columns}
+    return StructType([known.get(f.name.lower(), f) for f in keys])
 
 
 def partition_values(table: StoredTable, partition: Partition, options: Options) -> tuple[Any, ...]:
@@ -82,19 +116,16 @@ def _by_absent_columns(table: StoredTable, files: Sequence[FileEntry]) -> dict[t
 
 
 def _scan(
-    table: StoredTable,
-    files: tuple[FileEntry, ...],
-    absent: tuple[str, ...],
-    options: Options,
-    session: SparkSession,
+    table: StoredTable, listing: Listing, absent: tuple[str, ...], options: Options, session: SparkSession
 ) -> LogicalPlan:
-    keys = StructType([c.field() for c in table.keys])
-    data = StructType([c.field() for c in table.data_columns if c.name not in absent])
+    keys = listing.partition_schema
+    elsewhere = {*keys.names, *absent}
+    data = StructType([c.field() for c in table.columns if c.name not in elsewhere])
     columns = attributes_of(StructType([*data.fields, *keys.fields]))
     kind = format_named(table.provider or "")
-    listing = Listing(files, keys, (table.location or "",))
     found = FileScan(columns, kind.name, data, listing, options, ".".join(table.parts), metadata_column(kind.name))
-    if not absent and not any(isinstance(c.data_type, CharType) for c in table.columns):
+    as_stored = [c.name for c in columns] == [c.name for c in table.columns]
+    if as_stored and not any(isinstance(c.data_type, CharType) for c in table.columns):
         return found
     known = {c.name: c for c in columns}
     return Project(tuple(_column(c, known.get(c.name), session) for c in table.columns), found)

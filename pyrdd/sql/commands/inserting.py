@@ -24,6 +24,7 @@ from pyrdd.sql.sources.partitions import parse_directory
 from pyrdd.sql.sources.registry import is_file_format
 from pyrdd.sql.sources.write import BUCKET_ID_COLUMN
 from pyrdd.sql.storing import rows_for, target_column
+from pyrdd.sql.tables import listing_of
 
 if TYPE_CHECKING:
     from pyrdd.sql.session import SparkSession
@@ -102,8 +103,9 @@ def store_rows(
     given = Options({**dict(table.options), **options}, dict(session.conf._values))
     if overwrite and fixed and len(fixed) == len(table.partition_columns):
         _forget_partitions(session, table, fixed)
+    keys = table.partition_columns or tuple(listing_of(table, given).partition_schema.fieldNames())
     job = FileWriteJob(
-        table.location, format_named(table.provider or ""), table.schema, table.partition_columns,
+        table.location, format_named(table.provider or ""), table.schema, keys,
         table.buckets.count if table.buckets else 0, table.buckets.sorted_by if table.buckets else (),
         "overwrite" if overwrite else "append", given, {n: v for n, v in fixed.items() if v is not None},
     )  # fmt: skip

@@ -105,6 +105,7 @@ def _described(
         location=location, options=tuple(options.items()), properties=_properties(command), comment=command["comment"],
         clustered_by=tuple(_text(c) for c in command["cluster_by"] or ()), collation=command["collation"],
     )  # fmt: skip
+    # what is in directories that are there becomes partitions by MSCK REPAIR TABLE, as in Spark
     return _partitioned(session, command, table, keys)
 
 
@@ -137,7 +138,12 @@ def _columns(
     if query is not None:
         return tuple(_from_field(f) for f in _plain_schema(query).fields), []
     if command["columns"]:
-        return tuple(column_of(session, c, "CREATE TABLE") for c in command["columns"]), []
+        named = tuple(column_of(session, c, "CREATE TABLE") for c in command["columns"])
+        if not place or not is_file_format(provider) or command["partitioned_by"]:
+            return named, []
+        from pyrdd.sql.tables import with_directory_columns  # here: most tables begin without files
+
+        return with_directory_columns(session, named, qualify(place), options), []
     typed = [c for c in command["partitioned_by"] or () if hasattr(c, "data_type")]
     if typed or (not place and is_file_format(provider)):
         if not typed:
@@ -196,8 +202,7 @@ def _partitioned(session: SparkSession, command: Command, table: StoredTable, fo
         raise analysis_error("ALL_PARTITION_COLUMNS_NOT_ALLOWED")
     columns = [c for c in table.columns if c.name not in keys]
     columns += [next(c for c in table.columns if c.name == key) for key in keys]
-    table = table.with_(columns=tuple(columns), partition_columns=tuple(keys), buckets=_buckets(command, table, ctx))
-    return _with_found_partitions(session, table) if found else table
+    return table.with_(columns=tuple(columns), partition_columns=tuple(keys), buckets=_buckets(command, table, ctx))
 
 
 def _identity(table: StoredTable, one: Any) -> str:
