@@ -11,11 +11,12 @@ from typing import Any
 
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import correlation, grouping_sets
+from pyrdd.sql.analysis.canonical import unified
 from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.problems import analysis_error, mismatch, quoted_sql, quoted_type, unresolved_column
 from pyrdd.sql.analysis.resolve import look_up, named, resolve, spread
 from pyrdd.sql.analysis.scope import Scope
-from pyrdd.sql.analysis.select import expose, filtered, has_aggregate, ordinal, scope_of
+from pyrdd.sql.analysis.select import drops_columns_of_having, expose, filtered, has_aggregate, ordinal, scope_of
 from pyrdd.sql.expressions import (
     AggregateCall,
     Alias,
@@ -48,6 +49,7 @@ def resolve_aggregate(plan: Aggregate, ctx: AnalysisContext) -> LogicalPlan:
         if any(ordinal(g, ctx, "spark.sql.groupByOrdinal") is not None for g in asked):
             raise analysis_error("STAR_GROUP_BY_POS")
     grouping = [_group(g, outputs, written, scope) for g in spread(asked, scope)]
+    outputs = [unified(output, grouping) for output in outputs]
     if plan.grouping_sets is not None:
         return grouping_sets.expand(grouping, outputs, plan.grouping_sets, plan.child, ctx)
     return aggregate(grouping, outputs, plan.child, ctx, implied=not grouping)
@@ -87,7 +89,8 @@ def _all_groups(outputs: Sequence[Expression]) -> list[Expression]:
             found.append(value)
             continue
         loose = [a for a in _outside_aggregates(value) if isinstance(a, Attribute)]
-        if any(all(a.id not in f.references for f in found) for a in loose) and not _covered(value, outputs):
+        around = [a for e in _outside_aggregates(value) if isinstance(e, SubqueryExpression) for a in e.outer]
+        if around or (any(all(a.id not in f.references for f in found) for a in loose) and not _covered(value, outputs)):
             raise analysis_error("UNRESOLVED_ALL_IN_GROUP_BY")
     return found
 
@@ -109,6 +112,9 @@ def _group(
     """One key of GROUP BY: a position, a column, an alias of the select list, or any expression."""
     ctx = scope.ctx
     position = ordinal(expression, ctx, "spark.sql.groupByOrdinal")
+    if position is None and expression.contains(SubqueryExpression) and _child(expression) in map(_child, written):
+        # subqueries that are analysed once each have columns of their own: it is the one of the select list
+        position = [_child(each) for each in written].index(_child(expression)) + 1
     if position is not None:
         found = _at_position(position, outputs)
     else:
@@ -125,6 +131,10 @@ def _group(
         found = found.child if found.hidden else found
     _check_group(found)
     return found
+
+
+def _child(expression: Any) -> Any:
+    return expression.child if isinstance(expression, Alias | UnresolvedAlias) else expression
 
 
 def _at_position(position: int, outputs: Sequence[Expression]) -> Expression:
@@ -167,9 +177,24 @@ def aggregate(
         check_output(output.child if isinstance(output, Alias) else output, keys, implied, output)
     missing = frozenset().union(*(e.references for e in (*keys, *outputs))) - child.output_ids
     child = expose(child, missing) if missing else child
+    keys, outputs, child = _looked_up(keys, outputs, child)
     if any(o.contains((WindowExpression, GeneratorCall)) for o in outputs):
         return _above(keys, outputs, child, ctx)
     return Aggregate(tuple(keys), tuple(outputs), child)
+
+
+def _looked_up(
+    keys: list[Expression], outputs: Sequence[Expression], child: LogicalPlan
+) -> tuple[list[Expression], Sequence[Expression], LogicalPlan]:
+    """Keys that hold correlated subqueries are computed by a projection below: groups are formed of columns then."""
+    found = {k: Alias(k, pretty_name(k), new_id()) for k in keys if any(s.outer for s in k.find(SubqueryExpression))}
+    if not found:
+        return keys, outputs, child
+
+    def column(expression: Any) -> Any:
+        return found[expression].to_attribute() if expression in found else expression.map_children(column)
+
+    return [column(k) for k in keys], [column(o) for o in outputs], Project((*child.output, *found.values()), child)
 
 
 def _above(
@@ -301,7 +326,9 @@ class Extra:
         return self.below.copy(aggregates=(*self.below.aggregates, *self.added)) if self.added else self.below
 
 
-def _resolve_over(expression: Expression, child: LogicalPlan, below: Aggregate, ctx: AnalysisContext) -> Expression:
+def _resolve_over(
+    expression: Expression, child: LogicalPlan, below: Aggregate, ctx: AnalysisContext, sorting: bool = False
+) -> Expression:
     """An expression of HAVING or ORDER BY: names are output columns first; inside aggregates they are the input's."""
     ctx = ctx.with_(in_having=True)
     outer = _try_output(expression, child, ctx)
@@ -309,12 +336,14 @@ def _resolve_over(expression: Expression, child: LogicalPlan, below: Aggregate, 
         return outer
 
     def output_column(parts: tuple[str, ...]) -> Expression | None:
-        return look_up(parts, Scope(ctx.with_(outer=(), find_variable=None), child.output))
+        scope = Scope(ctx.with_(outer=(), find_variable=None), child.output, shared_names_hide=sorting)
+        return look_up(parts, scope)
 
     replacement = grouping_sets.replacement_of(below.child)
     source = below.child.child if isinstance(below.child, Expand) and replacement is not None else below.child
     resolved = resolve(expression, scope_of(source, ctx).with_(fallback=output_column))
-    return resolved if replacement is None else replacement.value(resolved)
+    found: Expression = unified(resolved, below.grouping if replacement is None else replacement.keys)
+    return found if replacement is None else replacement.value(found)  # type: ignore[no-any-return]
 
 
 def _keys_first(condition: Expression, child: LogicalPlan, below: Aggregate, ctx: AnalysisContext) -> Expression:
@@ -379,21 +408,23 @@ def resolve_sort_over(plan: Sort, below: Aggregate, ctx: AnalysisContext) -> Log
     """ORDER BY over groups: by output columns, grouping expressions or further aggregates."""
     from pyrdd.sql.analysis.select import _orderable  # here: select imports this module
 
+    body = plan.child.child if drops_columns_of_having(plan.child) else plan.child  # type: ignore[attr-defined]
     extra = Extra(below)
     order: list[SortOrder] = []
     for key in plan.order:
         if key.resolved and key.child.references <= plan.child.output_ids:
             order.append(key)
             continue
-        resolved = _resolve_over(key.child, plan.child, below, ctx)
+        resolved = _resolve_over(key.child, plan.child, below, ctx, sorting=True)
         lifted = extra.lift(resolved)
         for attribute in lifted.walk():
-            known = {a.id for a in (*plan.child.output, *(to_attribute(a) for a in extra.added))}
+            known = {a.id for a in (*body.output, *(to_attribute(a) for a in extra.added))}
             if isinstance(attribute, Attribute) and attribute.id not in known:
+                correlation.check_not_around(attribute, key, ctx)
                 check_output(attribute, below.grouping, not below.grouping, attribute)
         order.append(key.copy(child=lifted))
     checked = tuple(_orderable(o) for o in order)
-    if not extra.added:
+    if not extra.added and body is plan.child:
         return Sort(checked, plan.is_global, plan.child)
-    widened = plan.child.transform_up(lambda node: extra.widened() if node is below else node)
+    widened = body.transform_up(lambda node: extra.widened() if node is below else node)
     return Project(plan.child.output, Sort(checked, plan.is_global, widened))

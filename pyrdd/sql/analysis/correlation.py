@@ -10,11 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.problems import analysis_error, quoted_sql
 from pyrdd.sql.expressions import AggregateCall, Attribute, Expression, OuterReference, SubqueryExpression
-from pyrdd.sql.plan import Aggregate, Filter, Limit, LocalRelation, LogicalPlan, OneRow, Project, Sort, SubqueryAlias
+from pyrdd.sql.plan import (
+    Aggregate,
+    Filter,
+    Join,
+    Limit,
+    LocalRelation,
+    LogicalPlan,
+    OneRow,
+    Project,
+    Sort,
+    SubqueryAlias,
+)
 
 _CATEGORY = "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY"
+_LEFT_VARIES = ("inner", "cross", "left", "semi", "anti")
+_RIGHT_VARIES = ("inner", "cross", "right")
 
 
 def _outer(expression: Expression) -> list[OuterReference]:
@@ -81,16 +95,34 @@ def _map_plan(plan: LogicalPlan, rule: Callable[[Any], Any]) -> Any:
 
 
 def check_correlation(plan: LogicalPlan) -> None:
-    """Raises CORRELATED_REFERENCE where a subquery reads a column around it in grouping or aggregating: there it would
-    stand for another value in each row around."""
+    """Raises CORRELATED_REFERENCE where a subquery reads a column around it in grouping, aggregating or sorting: there it
+    would stand for another value in each row around. Raises ACCESSING_OUTER_QUERY_COLUMN_IS_NOT_ALLOWED below outer joins."""
     for node in plan.walk():
-        if not isinstance(node, Aggregate):
+        if isinstance(node, Join):
+            _check_sides(node)
+        if not isinstance(node, Aggregate | Sort):
             continue
         found = [e for e in node.expressions if _outer(e)]
         if found:
             for expression in found:
                 own_aggregates(expression)
             raise analysis_error(f"{_CATEGORY}.CORRELATED_REFERENCE", sqlExprs=", ".join(map(quoted_sql, found)))
+
+
+def _check_sides(join: Join) -> None:
+    """A side whose rows may be missing, or are only looked for, cannot differ from row to row around."""
+    if join.lateral:
+        return
+    left_varies, right_varies = join.join_type in _LEFT_VARIES, join.join_type in _RIGHT_VARIES
+    for side in (*(() if left_varies else (join.left,)), *(() if right_varies else (join.right,))):
+        if any(_outer(e) for node in side.walk() for e in node.expressions):
+            raise analysis_error(f"{_CATEGORY}.ACCESSING_OUTER_QUERY_COLUMN_IS_NOT_ALLOWED", treeNode=type(side).__name__)
+
+
+def check_not_around(column: Attribute, key: Expression, ctx: AnalysisContext) -> None:
+    """Raises CORRELATED_REFERENCE for a key of ORDER BY over groups that is no column of theirs, but one around them."""
+    if any(ctx.same_name(column.name, around.name) for columns in ctx.outer[:1] for around in columns):
+        raise analysis_error(f"{_CATEGORY}.CORRELATED_REFERENCE", sqlExprs=quoted_sql(key))
 
 
 def check_order(order: Iterable[Expression]) -> None:

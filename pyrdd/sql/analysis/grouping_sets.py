@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pyrdd.sql import types as t
+from pyrdd.sql.analysis.canonical import unified
 from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.problems import analysis_error, quoted_sql
 from pyrdd.sql.expressions import (
@@ -35,7 +36,9 @@ def expand(
     """The aggregation over the expanded rows."""
     from pyrdd.sql.analysis.aggregates import aggregate  # here: it calls this module
 
-    written = [g.child if isinstance(g, Alias) else g for g in grouping]
+    written: list[Expression] = []
+    for g in grouping:
+        written.append(unified(g.child if isinstance(g, Alias) else g, written))
     # a key may be written more than once, in several sets: positions become those of its first place
     keys = list(dict.fromkeys(written))
     place = [keys.index(k) for k in written]
@@ -53,7 +56,7 @@ def expand(
         _row(child.output, sources, chosen, index if repeated else None) for index, chosen in enumerate(chosen_sets)
     )
     expanded = Expand(rows, (*child.output, *targets, *extra), below, tuple(keys), tuple(targets))
-    replace = Replacement(keys, targets, identifier)
+    replace = Replacement(keys, sources, targets, identifier)
     groups: list[Expression] = [*targets, *extra]
     return aggregate(groups, [replace.output(o) for o in outputs], expanded, ctx)
 
@@ -65,7 +68,9 @@ def replacement_of(plan: LogicalPlan) -> Replacement | None:
     identifier = plan.columns[len(plan.columns) - 1]
     if identifier.name != "spark_grouping_id":
         identifier = plan.columns[len(plan.columns) - 2]
-    return Replacement(plan.keys, plan.targets, identifier)
+    below = plan.child.projections if isinstance(plan.child, Project) else ()
+    columns = {e.child: e.to_attribute() for e in below if isinstance(e, Alias)}
+    return Replacement(plan.keys, [columns.get(key, key) for key in plan.keys], plan.targets, identifier)
 
 
 def _row(
@@ -80,10 +85,17 @@ def _row(
 
 
 class Replacement:
-    """Keys outside aggregate functions become the expanded ones; grouping() and grouping_id() become bits."""
+    """Keys outside aggregate functions, or the columns of their values below the expansion (``sources``), become the
+    expanded ones; grouping() and grouping_id() become bits."""
 
-    def __init__(self, keys: Sequence[Expression], targets: Sequence[Attribute], identifier: Attribute) -> None:
-        self.keys, self.targets, self.identifier = list(keys), list(targets), identifier
+    def __init__(
+        self,
+        keys: Sequence[Expression],
+        sources: Sequence[Expression],
+        targets: Sequence[Attribute],
+        identifier: Attribute,
+    ) -> None:
+        self.keys, self.sources, self.targets, self.identifier = list(keys), list(sources), list(targets), identifier
 
     def output(self, expression: Expression) -> Expression:
         """One column of the select list, under the name that it had."""
@@ -97,6 +109,8 @@ class Replacement:
         """An expression over the expanded rows."""
         if expression in self.keys:
             return self.targets[self.keys.index(expression)]
+        if expression in self.sources:
+            return self.targets[self.sources.index(expression)]
         if isinstance(expression, AggregateCall | Call) and expression.function.name == "grouping":
             return self._grouping(expression)
         if isinstance(expression, AggregateCall | Call) and expression.function.name == "grouping_id":

@@ -54,7 +54,7 @@ def _parameters(given: Sequence[Any]) -> list[Expression]:
 
 def _count(parameter: Expression) -> int | None:
     is_number = isinstance(parameter, Literal) and isinstance(parameter.data_type, t.IntegerType)
-    return parameter.value if is_number else None  # type: ignore[attr-defined, no-any-return]
+    return parameter.value if is_number else None  # type: ignore[attr-defined]
 
 
 def _positive(parameter: Expression) -> int:

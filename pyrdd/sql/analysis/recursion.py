@@ -35,15 +35,18 @@ Analyze = Callable[[LogicalPlan, AnalysisContext], LogicalPlan]
 
 def mentions(plan: Any, name: str, ctx: AnalysisContext) -> bool:
     """Whether a plan reads a relation of this name, in subqueries too."""
-    for node in plan.walk():
-        if isinstance(node, UnresolvedRelation) and len(node.parts) == 1 and ctx.same_name(node.parts[0], name):
-            return True
-        if isinstance(node, UnresolvedWith) and any(mentions(d.plan, name, ctx) for d in node.definitions):
-            return not any(ctx.same_name(d.name, name) for d in node.definitions)
-        for expression in node.expressions:
-            if any(mentions(e.plan, name, ctx) for e in expression.find(SubqueryExpression)):
+    if isinstance(plan, UnresolvedRelation):
+        return len(plan.parts) == 1 and ctx.same_name(plan.parts[0], name)
+    if isinstance(plan, UnresolvedWith):
+        for definition in plan.definitions:
+            hides = ctx.same_name(definition.name, name)
+            if not (hides and plan.recursive) and mentions(definition.plan, name, ctx):
                 return True
-    return False
+            if hides:
+                return False
+        return mentions(plan.child, name, ctx)
+    inside = (found.plan for expression in plan.expressions for found in expression.find(SubqueryExpression))
+    return any(mentions(each, name, ctx) for each in (*plan.children, *inside))
 
 
 def is_recursive(definition: CteDefinition, ctx: AnalysisContext) -> bool:
@@ -55,7 +58,7 @@ def resolve_recursive(definition: CteDefinition, ctx: AnalysisContext, analyze: 
     """The recursion with its anchor's columns. Raises INVALID_RECURSIVE_CTE, INVALID_RECURSIVE_REFERENCE.*"""
     plan, distinct, wrap = _body(definition)
     anchor_plan, recursion_plan = plan.inputs
-    if mentions(anchor_plan, definition.name, ctx):
+    if mentions(wrap(anchor_plan), definition.name, ctx):
         raise analysis_error("INVALID_RECURSIVE_CTE")
     if distinct:
         raise analysis_error("UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE")
@@ -95,7 +98,7 @@ def _misplaced(plan: Any, identity: int) -> bool:
         case Join(join_type="full"):
             return reads_round(plan, identity)
     subqueries = (s for e in plan.expressions for s in e.find(SubqueryExpression))
-    if any(reads_round(s.plan, identity) for s in subqueries):
+    if any(_misplaced(s.plan, identity) for s in subqueries):
         return True
     if any(e.contains(WindowExpression) for e in plan.expressions) and reads_round(plan, identity):
         return True

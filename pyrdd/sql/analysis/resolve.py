@@ -88,7 +88,8 @@ def look_up(parts: tuple[str, ...], scope: Scope) -> Expression | None:
     variable = next((v for name, v in scope.lambdas.items() if ctx.same_name(name, parts[0])), None)
     if variable is not None:
         return extract.fields(variable, parts[1:], ctx)
-    for columns in (scope.columns, scope.hidden):
+    shared = scope.shared_names_hide and len(match_columns(parts, scope.columns, ctx)[0]) > 1
+    for columns in (() if shared else scope.columns, scope.hidden):
         found = find_column(parts, columns, ctx)
         if found is not None:
             return extract.fields(_as_written(found[0], parts, found[1]), found[1], ctx)
@@ -121,8 +122,10 @@ def _bare(parts: tuple[str, ...], scope: Scope) -> Expression | None:
 
 def _resolve_known(expression: Attribute, scope: Scope) -> Expression:
     """A column that came resolved must still be there (or in a query around)."""
-    if any(c.id == expression.id for c in (*scope.columns, *scope.hidden)):
-        return next(c for c in (*scope.columns, *scope.hidden) if c.id == expression.id)
+    here = [c for c in (*scope.columns, *scope.hidden) if c.id == expression.id]
+    if here:
+        # one column may come out under several spellings of its name
+        return next((c for c in here if c.name == expression.name), here[0])
     for columns in scope.ctx.outer:
         if any(c.id == expression.id for c in columns):
             return OuterReference(expression)

@@ -26,6 +26,8 @@ class Scope:
     hidden: tuple[Attribute, ...] = ()
     lambdas: Mapping[str, LambdaVariable] = field(default_factory=dict)
     fallback: Fallback | None = None
+    # whether a name that several of the columns have means none of them: ORDER BY goes on to the input of the select list
+    shared_names_hide: bool = False
     # what kind of clause this is, for messages: "SELECT", "WHERE", ...
     clause: str = ""
 

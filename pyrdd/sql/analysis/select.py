@@ -184,7 +184,7 @@ def resolve_filter_of_names(plan: Filter, ctx: AnalysisContext, analyze: Analyze
         return aggregates.resolve_having(plan, child, ctx)
     spread_out = time_windows.as_columns(plan.copy(child=child), ctx)
     child = spread_out.child
-    return filtered(resolve(spread_out.condition, scope_of(child, ctx, "Filter")), child, ctx)
+    return filtered(resolve(spread_out.condition, _scope_over_list(child, ctx, "Filter")), child, ctx)
 
 
 def filtered(condition: Expression, child: LogicalPlan, ctx: AnalysisContext) -> LogicalPlan:
@@ -225,13 +225,12 @@ def resolve_sort(plan: Sort, ctx: AnalysisContext) -> LogicalPlan:
 
     child = plan.child
     order = [_ordinal(o, child, ctx) for o in _order_all(plan.order, child)]
-    target = _below_sort(child)
+    target = _select_list(child)
     if isinstance(target, Aggregate):
         return aggregates.resolve_sort_over(plan.copy(order=tuple(order)), target, ctx)
-    below = target.child if isinstance(target, Project) else None
-    scope = scope_of(child, ctx, "Sort")
-    if below is not None:
-        scope = scope.with_(hidden=(*scope.hidden, *(c for c in below.output if c.id not in child.output_ids)))
+    scope = _scope_over_list(child, ctx, "Sort")
+    if isinstance(target, Project):
+        scope = scope.with_(shared_names_hide=True)
     resolved = tuple(_orderable(resolve(o, scope)) for o in order)
     correlation.check_order(resolved)
     missing = frozenset().union(*(o.references for o in resolved)) - child.output_ids
@@ -245,10 +244,31 @@ def resolve_sort(plan: Sort, ctx: AnalysisContext) -> LogicalPlan:
     return Project(child.output, Sort(resolved, plan.is_global, exposed))
 
 
-def _below_sort(child: LogicalPlan) -> LogicalPlan:
-    while isinstance(child, Repartition | RepartitionBy | JoinHint) or (isinstance(child, Filter) and child.having):
-        child = child.child
-    return child
+def _select_list(plan: LogicalPlan) -> LogicalPlan:
+    """What makes the columns of a plan: the select list below HAVING and hints, and below what HAVING only drops."""
+    while isinstance(plan, Repartition | RepartitionBy | JoinHint) or _is_having(plan) or drops_columns_of_having(plan):
+        plan = plan.child  # type: ignore[attr-defined]
+    return plan
+
+
+def _is_having(plan: LogicalPlan) -> bool:
+    return isinstance(plan, Filter) and plan.having
+
+
+def drops_columns_of_having(plan: LogicalPlan) -> bool:
+    """Whether a plan is the projection without the columns that only a HAVING below it reads."""
+    return (
+        isinstance(plan, Project)
+        and _is_having(plan.child)
+        and isinstance(plan.child.child, Aggregate)  # type: ignore[attr-defined]
+        and all(isinstance(e, Attribute) for e in plan.projections)
+    )
+
+
+def _scope_over_list(child: LogicalPlan, ctx: AnalysisContext, clause: str) -> Scope:
+    """The scope of an operator over a select list: its columns, then those that it was made of."""
+    scope, target = scope_of(child, ctx, clause), _select_list(child)
+    return scope.with_(hidden=(*scope.hidden, *target.child.output)) if isinstance(target, Project) else scope
 
 
 def _first_name(order: Sequence[Expression]) -> tuple[str, ...]:
@@ -334,9 +354,13 @@ def resolve_limit(plan: Any, ctx: AnalysisContext) -> LogicalPlan:
 
 def resolve_expressions(plan: Any, ctx: AnalysisContext) -> LogicalPlan:
     """Operators whose expressions are just columns of the child: Deduplicate, RepartitionBy."""
+    if isinstance(plan, RepartitionBy):
+        keys = tuple(resolve_all(plan.partitioning, _scope_over_list(plan.child, ctx, "RepartitionByExpression")))
+        missing = frozenset[int]().union(*(key.references for key in keys)) - plan.child.output_ids
+        made = plan.copy(partitioning=keys, child=expose(plan.child, missing))
+        return Project(plan.child.output, made) if missing else made
     scope = scope_of(plan.child, ctx, type(plan).__name__)
-    field = "keys" if not isinstance(plan, RepartitionBy) else "partitioning"
-    return plan.copy(**{field: tuple(resolve_all(getattr(plan, field), scope))})  # type: ignore[no-any-return]
+    return plan.copy(keys=tuple(resolve_all(plan.keys, scope)))  # type: ignore[no-any-return]
 
 
 def resolve_observe(plan: Any, ctx: AnalysisContext) -> LogicalPlan:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pyrdd.sql.analysis.correlation import check_correlation
 from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.analysis.scope import Scope
 from pyrdd.sql.expressions import Attribute, Expression, OuterReference, SubqueryExpression
-from pyrdd.sql.plan import LogicalPlan
+from pyrdd.sql.plan import CteReference, LogicalPlan
 
 
 def resolve_subquery(expression: SubqueryExpression, scope: Scope) -> Expression:
@@ -33,16 +31,22 @@ def resolve_subquery(expression: SubqueryExpression, scope: Scope) -> Expression
 
 
 def outer_columns(plan: LogicalPlan, columns: tuple[Attribute, ...]) -> tuple[Attribute, ...]:
-    """The columns of the query around that a plan reads, in it and in the subqueries inside it."""
+    """The columns of the query around that a plan reads, each as often as it does so, as names of subqueries have them:
+    those of common table expressions first, then those of the query from the top."""
     known = {c.id: c for c in columns}
-    found: dict[int, Attribute] = {}
+    found: list[Attribute] = []
+    definitions: set[int] = set()
 
-    def visit(node: Any) -> None:
-        for expression in node.all_expressions():
+    def visit(query: LogicalPlan) -> None:
+        for node in query.walk():
+            if isinstance(node, CteReference) and node.cte_id not in definitions:
+                definitions.add(node.cte_id)
+                visit(node.plan)
+        for expression in query.all_expressions():
             if isinstance(expression, OuterReference) and expression.attribute.id in known:
-                found[expression.attribute.id] = known[expression.attribute.id]
+                found.append(known[expression.attribute.id])
             elif isinstance(expression, SubqueryExpression):
                 visit(expression.plan)
 
     visit(plan)
-    return tuple(found.values())
+    return tuple(found)

@@ -8,6 +8,7 @@ from typing import Any
 
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
+from pyrdd.sql.analysis.casts import can_cast
 from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.problems import analysis_error, mismatch, quoted_sql, quoted_type
 from pyrdd.sql.expressions import (
@@ -179,10 +180,13 @@ def _checked(window: WindowSpecification, frame: WindowFrame, ctx: AnalysisConte
     """The frame with the values of its bounds. Raises DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_* and RANGE_FRAME_*."""
     if isinstance(frame.lower, str) and isinstance(frame.upper, str):
         return frame
-    if frame.kind == "range":
-        frame = _check_range(window, frame, ctx)
-    lower, upper = (_bound_in(frame, side, window, ctx) for side in ("lower", "upper"))
+    if frame.kind == "range" and len(window.order) == 1:
+        key = window.order[0].data_type
+        frame = WindowFrame("range", _fitted(frame.lower, key, ctx), _fitted(frame.upper, key, ctx))
+    lower, upper = (_bound_in(frame, side, ctx) for side in ("lower", "upper"))
     _check_pair(frame, lower, upper, ctx)
+    if frame.kind == "range":
+        _check_range(window, frame)
     return WindowFrame(frame.kind, _valued(lower, ctx), _valued(upper, ctx))
 
 
@@ -198,7 +202,7 @@ def _text(frame: WindowFrame) -> str:
     return f'"{_frame_text(_named(frame))}"'
 
 
-def _check_range(window: WindowSpecification, frame: WindowFrame, ctx: AnalysisContext) -> WindowFrame:
+def _check_range(window: WindowSpecification, frame: WindowFrame) -> None:
     shown = window.copy(frame=_named(frame))
     if not window.order:
         raise mismatch("RANGE_FRAME_WITHOUT_ORDER", shown)
@@ -206,10 +210,10 @@ def _check_range(window: WindowSpecification, frame: WindowFrame, ctx: AnalysisC
         keys = ",".join(_numbered(o) for o in window.order)
         raise mismatch("RANGE_FRAME_MULTI_ORDER", shown, orderSpec=keys)
     key = window.order[0].data_type
-    bounds: list[Any] = []
     for bound in (frame.lower, frame.upper):
-        bounds.append(bound if isinstance(bound, str) else _fitted(bound, key, shown, ctx))
-    return WindowFrame("range", bounds[0], bounds[1])
+        if not isinstance(bound, str) and not _addable(bound.data_type, key):
+            types = {"orderSpecType": quoted_type(key), "valueBoundaryType": quoted_type(bound.data_type)}
+            raise mismatch("RANGE_FRAME_INVALID_TYPE", shown, **types)
 
 
 def _numbered(order: Any) -> str:
@@ -218,30 +222,24 @@ def _numbered(order: Any) -> str:
     return f"{name} {'ASC' if order.ascending else 'DESC'} NULLS {'FIRST' if order.nulls_first else 'LAST'}"
 
 
-def _fitted(bound: Expression, key: t.DataType, shown: WindowSpecification, ctx: AnalysisContext) -> Expression:
-    """An offset of a type that can be added to the key."""
-    kind = bound.data_type
-    if _addable(kind, key):
+def _fitted(bound: Any, key: t.DataType, ctx: AnalysisContext) -> Any:
+    """An offset as the type of the key, where it can be that; moments keep offsets of their own types."""
+    if isinstance(bound, str) or isinstance(key, t.DateType | t.TimestampType | t.TimestampNTZType):
         return bound
-    dates = isinstance(key, t.DateType | t.TimestampType | t.TimestampNTZType)
-    if isinstance(key, t.AtomicType) and not dates and coercion.can_become(kind, key, ctx):
-        return coercion.cast(bound, key, ctx)
-    raise mismatch(
-        "RANGE_FRAME_INVALID_TYPE", shown, orderSpecType=quoted_type(key), valueBoundaryType=quoted_type(kind)
-    )
+    return coercion.cast(bound, key, ctx) if can_cast(bound.data_type, key, ctx.ansi) else bound
 
 
 def _addable(offset: t.DataType, key: t.DataType) -> bool:
     intervals = (t.DayTimeIntervalType, t.YearMonthIntervalType, t.CalendarIntervalType)
     match key:
         case t.DateType():
-            return isinstance(offset, (t.IntegerType, *intervals))
+            return offset == t.DayTimeIntervalType(0, 0) or isinstance(offset, t.IntegerType | t.YearMonthIntervalType)
         case t.TimestampType() | t.TimestampNTZType():
             return isinstance(offset, intervals)
     return offset == key
 
 
-def _bound_in(frame: WindowFrame, side: str, window: WindowSpecification, ctx: AnalysisContext) -> Any:
+def _bound_in(frame: WindowFrame, side: str, ctx: AnalysisContext) -> Any:
     bound: Any = getattr(frame, side)
     if isinstance(bound, str):
         return bound

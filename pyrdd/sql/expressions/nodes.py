@@ -238,7 +238,7 @@ class OuterReference(Expression):
 class SubqueryExpression(Expression):
     """A query used as a value: ``scalar``, ``exists``, or ``in`` (then ``values`` stand left of IN).
 
-    ``plan`` is a LogicalPlan; ``outer`` are the columns of the outer query that it reads.
+    ``plan`` is a LogicalPlan; ``outer`` are the columns of the outer query that it reads, each as often as it does.
     """
 
     kind: OneOf["scalar", "exists", "in"]

@@ -7,6 +7,7 @@ from typing import Literal as OneOf
 
 from sqlglot import exp
 
+from pyrdd.errors import AnalysisException
 from pyrdd.sql.expressions import (
     Expression,
     SortOrder,
@@ -17,6 +18,7 @@ from pyrdd.sql.expressions import (
     WindowFrame,
     WindowSpecification,
 )
+from pyrdd.sql.expressions.text import pretty_name
 from pyrdd.sql.parser.errors import parse_error
 from pyrdd.sql.parser.nodes import NamedWindow, Over, WindowDefinition
 
@@ -44,18 +46,41 @@ def _frame(convert: ExpressionConverter, frame: Any) -> WindowFrame | None:
     if frame is None:
         return None
     kind, lower, upper = frame
-    return WindowFrame(kind, _bound(convert, lower, True), _bound(convert, upper, False))
+    if lower == ("following", None) or upper == ("preceding", None):
+        raise _inverted(convert, frame)
+    return WindowFrame(kind, _bound(convert, lower), _bound(convert, upper))
 
 
-def _bound(convert: ExpressionConverter, bound: tuple[str, Any], lower: bool) -> Bound:
+def _inverted(convert: ExpressionConverter, frame: Any) -> Exception:
+    """A frame that begins at the last row or ends at the first one."""
+    kind, lower, upper = frame
+
+    def text(side: str, value: Any) -> str:
+        if side == "current":
+            return "CURRENT ROW"
+        return f"{'UNBOUNDED' if value is None else pretty_name(convert(value))} {side.upper()}"
+
+    def value_text(side: str, value: Any) -> str:
+        if value is None:
+            return text(side, value)
+        return pretty_name(convert(value)) if side == "following" else f"(- {pretty_name(convert(value))})"
+
+    return AnalysisException(
+        errorClass="DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_INVALID_BOUND",
+        messageParameters={
+            "sqlExpr": f'"{kind.upper()} BETWEEN {text(*lower)} AND {text(*upper)}"',
+            "lower": f'"{value_text(*lower)}"',
+            "upper": f'"{value_text(*upper)}"',
+        },
+    )
+
+
+def _bound(convert: ExpressionConverter, bound: tuple[str, Any]) -> Bound:
     side, value = bound
     if side == "current":
         return "current"
     if value is None:
-        if lower == (side == "preceding"):
-            return "unbounded"
-        text = f"UNBOUNDED {side.upper()}"
-        raise parse_error("PARSE_SYNTAX_ERROR", error=f"'{text}'", hint="")
+        return "unbounded"
     offset = convert(value)
     if offset.contains(UnresolvedAttribute):
         raise parse_error("INVALID_SQL_SYNTAX.INVALID_WINDOW_FRAME_BOUND")

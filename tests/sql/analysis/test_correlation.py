@@ -90,3 +90,24 @@ def test_columns_around_are_refused_by_name_elsewhere(text: str, condition: str,
 
 def test_one_row_may_draw_a_number(spark: SparkSession) -> None:
     assert spark.sql("SELECT * FROM (SELECT 1 AS a), LATERAL (SELECT rand(0))").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "condition"),
+    [
+        ("SELECT b FROM VALUES (1, 2) t(a, b) GROUP BY b HAVING b > 1 ORDER BY a", "CORRELATED_REFERENCE"),
+        ("SELECT b FROM VALUES (1, 2) t(a, b) ORDER BY x.a", "CORRELATED_REFERENCE"),
+        (
+            "SELECT l.id FROM range(3) l LEFT JOIN (SELECT * FROM range(3) WHERE id = x.a) r ON l.id = r.id",
+            "ACCESSING_OUTER_QUERY_COLUMN_IS_NOT_ALLOWED",
+        ),
+        (
+            "SELECT l.id FROM range(3) l LEFT SEMI JOIN (SELECT * FROM range(3) WHERE id = x.a) r ON l.id = r.id",
+            "ACCESSING_OUTER_QUERY_COLUMN_IS_NOT_ALLOWED",
+        ),
+    ],
+)
+def test_places_that_cannot_differ_from_row_to_row_around(spark: SparkSession, query: str, condition: str) -> None:
+    with pytest.raises(AnalysisException) as caught:
+        spark.sql(f"SELECT ({query}) FROM VALUES (1, 2) x(a, b)")
+    assert caught.value.getCondition() == f"{CATEGORY}.{condition}"

@@ -1,0 +1,68 @@
+"""Which column a name means where several have it, and the names of columns that are made up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pyrdd.errors import AnalysisException
+
+V = "VALUES (10), (15)"
+T = "VALUES (1, 2) t(a, b)"
+
+
+def rows(spark: Any, text: str) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in spark.sql(text).collect()]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"SELECT -col1 AS col1, col1 FROM {V} ORDER BY col1", [(-10, 10), (-15, 15)]),
+        (f"SELECT -col1 AS col1, col1 + 1 AS col1 FROM {V} ORDER BY col1 DESC", [(-15, 16), (-10, 11)]),
+        ("SELECT 1 AS a, 2 AS a FROM VALUES (1) t(a) GROUP BY a HAVING a > 0 ORDER BY a", [(1, 2)]),
+        ("SELECT 1 AS a, 2 AS a FROM VALUES (1) t(a) GROUP BY a HAVING a > 1 ORDER BY a", []),
+        ("SELECT max(b) AS a FROM VALUES (1, 2), (3, 1) t(a, b) GROUP BY a HAVING t.a > 0 ORDER BY a", [(1,), (2,)]),
+        ("SELECT a FROM VALUES (1, 2), (2, 1) t(a, b) DISTRIBUTE BY b ORDER BY b", [(2,), (1,)]),
+    ],
+)
+def test_a_name_of_several_output_columns_is_looked_for_in_their_input(spark: Any, text: str, expected: Any) -> None:
+    assert rows(spark, text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT b AS a, b + 1 AS a FROM VALUES (1) t(b) ORDER BY a",
+        "SELECT a AS x, max(b) AS x FROM VALUES (1, 2), (3, 1) t(a, b) GROUP BY a ORDER BY x",
+    ],
+)
+def test_what_is_in_no_input_either_is_unknown(spark: Any, text: str) -> None:
+    with pytest.raises(AnalysisException, match="UNRESOLVED_COLUMN.WITH_SUGGESTION"):
+        spark.sql(text)
+
+
+def test_conditions_and_partitions_read_columns_that_the_select_list_dropped(spark: Any) -> None:
+    df = spark.sql(f"SELECT * FROM {T}").select("a")
+    assert df.filter("b > 1").collect() == df.repartition("b").collect() == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("item", "name", "value"),
+    [
+        ("(SELECT sum(z) FROM VALUES (1) q(z) WHERE z = b OR z = a OR z = b)", "scalarsubquery(b, a, b)", 1),
+        ("EXISTS (SELECT a FROM VALUES (1) q(z) WHERE z = b OR z = a)", "exists(a, b, a)", True),
+        ("a IN (SELECT a + z FROM VALUES (1) q(z) WHERE z = b)", "(a IN (listquery(a, b)))", False),
+        ("(WITH q AS (SELECT t.a) SELECT * FROM q)", "scalarsubquery(a)", 1),
+        ("(WITH q AS (SELECT t.a) SELECT b + a FROM q)", "scalarsubquery(a, b)", 3),
+    ],
+)
+def test_names_of_subqueries_list_what_they_read_around_them(spark: Any, item: str, name: str, value: Any) -> None:
+    df = spark.sql(f"SELECT {item} FROM {T}")
+    assert (df.columns, df.collect()) == ([name], [(value,)])
+
+
+def test_one_column_keeps_each_spelling_of_its_name(spark: Any) -> None:
+    query = "WITH c AS (SELECT 1 AS id, 'test' AS X), d AS (SELECT id, X, x FROM c) SELECT * FROM d a JOIN d b ON a.id = b.id"
+    assert spark.sql(query).columns == ["id", "X", "x", "id", "X", "x"]
