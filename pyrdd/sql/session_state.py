@@ -34,5 +34,5 @@ def evaluate(expression: Expression, time_zone: str = "UTC") -> Any:
     """The internal value of a foldable expression. Raises what computing it raises."""
     alias = Alias(expression, "value", new_id())
     query = PlanWriter(time_zone).query(Project((alias,), OneRow()))
-    table = database.run(query.text, [], query.kernels, {"TimeZone": time_zone})
+    table = database.run(query.text, [], query.kernels, {"TimeZone": time_zone}, origins=query.origins)
     return internal_value(table.column(0), expression.data_type)

@@ -78,6 +78,11 @@ class PySparkException(Exception):
         """Where in the query, or in the program, the error is."""
         return self._contexts
 
+    def arose_in(self, context: QueryContext) -> None:
+        """Notes where this error is, for whoever raised it did not know."""
+        if not self._contexts:
+            self._contexts = [context]
+
     def _place(self) -> str:
         """What stands behind the sentence: the contexts as they are shown."""
         return "".join(f"\n{context.summary()}" for context in self._contexts)

@@ -13,7 +13,7 @@ import cloudpickle
 
 from pyrdd.sql import types as t
 from pyrdd.sql.codegen.ordering import comparable
-from pyrdd.sql.codegen.raising import writing
+from pyrdd.sql.codegen.raising import Places, place, writing
 from pyrdd.sql.codegen.types import duck_type, duck_zone, literal_sql, quote
 from pyrdd.sql.expressions import (
     AggregateCall,
@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Kernel:
-    """A Python function that a query's text calls under ``name``. ``arguments`` and ``result`` are Spark types."""
+    """A Python function that a query's text calls under ``name``. ``arguments`` and ``result`` are Spark types. With
+    ``placed`` the text has one more argument: the number of the place that an error names."""
 
     name: str
     function: Callable[..., Any]
@@ -49,6 +50,7 @@ class Kernel:
     result: DataType
     null_calls: bool
     deterministic: bool
+    placed: bool = True
 
 
 _PLACEHOLDER = re.compile(r"\{(\*|type\d*|\d+|d|f|o|zone|py)\}")
@@ -60,6 +62,7 @@ class Writer:
     def __init__(self, plans: PlanWriter | None = None, time_zone: str = "UTC") -> None:
         self.plans, self.time_zone = plans, time_zone
         self.kernels: dict[str, Kernel] = {}
+        self.places = Places()
         self._names = 0
         self._known: Mapping[Expression, str] = {}
 
@@ -118,6 +121,10 @@ class Writer:
 
     def apply(self, call: Any, args: list[str], distinct: str = "", suffix: str = "", over: str = "") -> str:
         """The text of a call whose arguments are texts already."""
+        with writing(self.places, call.origin, call.function.name, over, *args):
+            return self._applied(call, args, distinct, suffix, over)
+
+    def _applied(self, call: Any, args: list[str], distinct: str, suffix: str, over: str) -> str:
         function = call.function
         template = function.sql
         if template is None:
@@ -127,8 +134,7 @@ class Writer:
             aggregate = isinstance(call, AggregateCall | WindowCall)
             # a user's text may hold a "{d}" of its own
             given = [arg.replace("{", "\0") for arg in args] if aggregate else args
-            with writing(call):
-                written: str = template(call, given, self) if function.with_writer else template(call, given)
+            written: str = template(call, given, self) if function.with_writer else template(call, given)
             if aggregate:
                 written = written.replace("{d}", distinct).replace("{f}", suffix).replace("{o}", over)
             return written.replace("\0", "{") if aggregate else written
@@ -162,7 +168,7 @@ class Writer:
             return self._aggregate_kernel(call, args, types, distinct, suffix)
         name = self.kernel(call, types, call.data_type, call.function.null_calls)
         boxed = [_to_kernel(text, d) for text, d in zip(args, types, strict=True)]
-        return _from_kernel(f"{name}({', '.join(boxed)})", call.data_type)
+        return _from_kernel(_placed(name, boxed), call.data_type)
 
     def own_kernel(self, call: Any, args: list[str]) -> str:
         """The text that calls the Python kernel of a function, for its own DuckDB text."""
@@ -178,7 +184,7 @@ class Writer:
             row = "{" + ", ".join(f"'c{i}': {text}" for i, text in enumerate(boxed)) + "}"
             collected, kind = f"list({distinct}{row}{order}){suffix}", t.StructType(fields)
         name = self.kernel(call, (t.ArrayType(kind),), call.data_type, True)
-        return _from_kernel(f"{name}({collected})", call.data_type)
+        return _from_kernel(_placed(name, [collected]), call.data_type)
 
     def kernel(self, call: Any, arguments: tuple[DataType, ...], result: DataType, null_calls: bool) -> str:
         """Notes that the query needs the Python kernel of a call; returns the name by which the text calls it."""
@@ -194,11 +200,12 @@ class Writer:
         result: DataType,
         null_calls: bool = False,
         deterministic: bool = True,
+        placed: bool = True,
     ) -> str:
         stored = tuple(kernel_type(a) for a in arguments)
         digest = hashlib.sha1(cloudpickle.dumps((function, stored, kernel_type(result), null_calls))).hexdigest()[:10]
         name = f"py_{re.sub(r'[^a-z0-9_]', '_', name)}_{digest}"
-        self.kernels[name] = Kernel(name, function, stored, kernel_type(result), null_calls, deterministic)
+        self.kernels[name] = Kernel(name, function, stored, kernel_type(result), null_calls, deterministic, placed)
         return name
 
     def python_call(
@@ -213,7 +220,7 @@ class Writer:
         """The text of a call of a (picklable, deterministic) Python function on texts of these types."""
         kernel = self._note(name, function, tuple(types), result, null_calls)
         boxed = [_to_kernel(text, d) for text, d in zip(args, types, strict=True)]
-        return _from_kernel(f"{kernel}({', '.join(boxed)})", result)
+        return _from_kernel(_placed(kernel, boxed), result)
 
     def let(self, text: str, body: Callable[[str], str]) -> str:
         """``body(text)``; a text that is long is bound to a name, so that repeating it does not multiply its length."""
@@ -248,7 +255,7 @@ class Writer:
         from pyrdd.sql.codegen.casts import cast_sql  # here: casts are written with this writer
 
         child = self.text(expression.child)
-        with writing(expression):
+        with writing(self.places, expression.origin, "cast", expression.data_type, child):
             return cast_sql(expression, child, self)
 
     def _case(self, expression: Case) -> str:
@@ -342,6 +349,12 @@ def kernel_type(data_type: DataType) -> DataType:
         case t.StructType():
             return t.StructType([t.StructField(f.name, kernel_type(f.dataType), True) for f in data_type.fields])
     return data_type
+
+
+def _placed(kernel: str, arguments: Sequence[str]) -> str:
+    """The call of a kernel, which gets the number of the place that an error would name."""
+    number = place()
+    return f"{kernel}({', '.join((*arguments, str(-1 if number is None else number)))})"
 
 
 def _to_kernel(text: str, data_type: DataType) -> str:

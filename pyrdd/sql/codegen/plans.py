@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from pyrdd.errors import QueryContext
 from pyrdd.sql import types as t
 from pyrdd.sql.codegen.expressions import Kernel, Writer, column
 from pyrdd.sql.codegen.raising import raise_sql
@@ -66,13 +67,14 @@ NO_COLUMNS = '1 AS "no columns"'
 class Query:
     """The DuckDB query of one stage. ``inputs`` are the relations that it reads as ``input0``, ``input1``, ...
 
-    ``columns`` are its output; the text's own columns are in that order.
+    ``columns`` are its output; the text's own columns are in that order. ``origins`` are what its errors may name.
     """
 
     text: str
     columns: tuple[Attribute, ...]
     inputs: tuple[Relation, ...] = ()
     kernels: tuple[Kernel, ...] = ()
+    origins: tuple[QueryContext, ...] = ()
 
 
 def _one_constant_row(plan: LogicalPlan) -> bool:
@@ -156,7 +158,10 @@ class PlanWriter:
             recursive = "RECURSIVE " if any("UNION" in c for c in self.ctes.values()) else ""
             definitions = ",\n".join(f"{name} AS {body}" for name, body in self.ctes.items())
             text = f"WITH {recursive}{definitions}\n{text}"
-        return Query(text, plan.output, tuple(self.inputs), tuple(self.writer.kernels.values()))
+        writer = self.writer
+        return Query(
+            text, plan.output, tuple(self.inputs), tuple(writer.kernels.values()), tuple(writer.places.origins)
+        )
 
     def select(self, plan: LogicalPlan) -> str:
         """A plan as something to stand after FROM."""

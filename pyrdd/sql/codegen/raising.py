@@ -1,32 +1,74 @@
-"""Errors that generated SQL raises: a condition with its parameters, carried through DuckDB's ``error(text)``."""
+"""Errors that generated SQL raises: a condition with its parameters, carried through DuckDB's ``error(text)``.
+
+What a query's text does not carry is where in the user's text or program an error arises: it has the numbers of its
+`Places` only, in raised texts, in calls of Python kernels, and in comments behind operators that DuckDB itself checks.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
+from typing import Any
 
+from pyrdd.errors import QueryContext
 from pyrdd.sql.codegen.types import text_literal
-from pyrdd.sql.expressions import Expression
-from pyrdd.sql.expressions.text import pretty_name
 
 _MARK = "pyrdd condition "
 _FIELD = "\x1f"
 _PLACE = "@"
-_MOST_PLACE = 120
-
-_written: ContextVar[Expression | None] = ContextVar("written", default=None)
 
 
-@contextmanager
-def writing(expression: Expression) -> Iterator[None]:
-    """Within it, errors name this expression as the place where they arose."""
-    before = _written.set(expression)
-    try:
-        yield
-    finally:
-        _written.reset(before)
+class Places:
+    """Where the errors of one query may arise: ``origins`` by number. What is written by the same key has one number, so
+    that equal texts stay equal, and DuckDB computes them once."""
+
+    def __init__(self) -> None:
+        self.origins: list[QueryContext] = []
+        self._numbers: dict[Any, int] = {}
+
+    def number(self, key: Any, origin: QueryContext) -> int:
+        """The number of a place."""
+        known = self._numbers.get(key)
+        if known is None:
+            known = self._numbers[key] = len(self.origins)
+            self.origins.append(origin)
+        return known
+
+
+_written: ContextVar[writing | None] = ContextVar("written", default=None)
+
+
+class writing:
+    """Within it, errors arise in an expression of that origin. ``key`` tells it from others: its function and the texts
+    of its arguments."""
+
+    __slots__ = ("_token", "key", "origin", "places")
+    _token: Token[writing | None]
+
+    def __init__(self, places: Places, origin: QueryContext | None, *key: Any) -> None:
+        self.places, self.origin, self.key = places, origin, key
+
+    def __enter__(self) -> None:
+        self._token = _written.set(self)
+
+    def __exit__(self, *error: object) -> None:
+        _written.reset(self._token)
+
+
+def place() -> int | None:
+    """The number of what is being written, if it is known where it comes from."""
+    now = _written.get()
+    return None if now is None or now.origin is None else now.places.number(now.key, now.origin)
+
+
+def checked_by_duckdb(left: str, operator: str, right: str, bits: int) -> str:
+    """An operation on whole numbers that DuckDB checks, with its place and their size in a comment.
+
+    >>> checked_by_duckdb("a", "+", "b", 32)
+    '(a + b)'
+    """
+    number = place()
+    return f"({left} {operator} {right})" if number is None else f"({left} {operator}/*{number},{bits}*/ {right})"
 
 
 def raise_sql(condition: str, as_type: str | None = None, **parameters: str) -> str:
@@ -38,21 +80,17 @@ def raise_sql(condition: str, as_type: str | None = None, **parameters: str) -> 
     text = text_literal(_MARK + condition)
     for name, value in parameters.items():
         text += f" || chr(31) || '{name}=' || coalesce(CAST({value} AS VARCHAR), 'NULL')"
-    expression = _written.get()
-    if expression is not None:
-        text += f" || chr(31) || {text_literal(f'{_PLACE}={_place(expression)}')}"
+    number = place()
+    if number is not None:
+        text += f" || chr(31) || '{_PLACE}={number}'"
     call = f"error({text} || chr(30))"
     return f"CAST({call} AS {as_type})" if as_type else call
 
 
-def _place(expression: Expression) -> str:
-    text = pretty_name(expression)
-    return text if len(text) <= _MOST_PLACE else f"{text[: _MOST_PLACE - 3]}..."
-
-
-def place_in(parameters: dict[str, str]) -> str | None:
-    """Takes out of what `parse_raised` gives the expression in which the error arose."""
-    return parameters.pop(_PLACE, None)
+def place_in(parameters: dict[str, str]) -> int | None:
+    """Takes out of what `parse_raised` gives the number of the place in which the error arose."""
+    number = parameters.pop(_PLACE, None)
+    return None if number is None else int(number)
 
 
 def parse_raised(text: str) -> tuple[str, dict[str, str]] | None:

@@ -194,7 +194,10 @@ class Builder:
             else:
                 feeds.append((len(parents), relation.output))
                 parents.append(self._scanned(relation.source) or self._node(relation.source, stage))
-        return self._new(QueryRDD, parents, query.text, feeds, query.kernels, self.settings, lane=lane_over(parents))
+        lane = lane_over(parents)
+        return self._new(
+            QueryRDD, parents, query.text, feeds, query.kernels, self.settings, lane=lane, origins=query.origins
+        )
 
     def _scanned(self, plan: PhysicalPlan) -> BaseRDD | None:
         """Files that the query that reads them scans itself."""

@@ -9,13 +9,16 @@ import atexit
 import os
 import threading
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
 
+from pyrdd.errors import QueryContext
 from pyrdd.sql.codegen.expressions import Kernel
 from pyrdd.sql.codegen.types import duck_type, duck_zone
+from pyrdd.sql.execution.culprits import culprit
 from pyrdd.sql.execution.failures import failure_of
 from pyrdd.sql.execution.kernels import KernelFunction
 from pyrdd.util.interrupts import ended_by, interrupt_all
@@ -94,8 +97,10 @@ def run(
     kernels: Sequence[Kernel] = (),
     settings: Mapping[str, str] | None = None,
     partition: int = 0,
+    origins: Sequence[QueryContext] = (),
 ) -> pa.Table:
-    """The rows of a query. Raises what Spark raises for what went wrong in it. ``tables`` may be texts of relations.
+    """The rows of a query. Raises what Spark raises for what went wrong in it, which names one of the ``origins``.
+    ``tables`` may be texts of relations.
 
     The text may read the number of the ``partition`` as ``getvariable('partition')``.
     """
@@ -116,7 +121,7 @@ def run(
         with ended_by(cursor.interrupt):
             return cursor.sql(text).to_arrow_table()
     except duckdb.Error as error:
-        raise failure_of(error) from None
+        raise failure_of(error, origins, partial(culprit, cursor, text, str(error))) from None
     finally:
         cursor.close()
 
@@ -133,6 +138,8 @@ def _declare(connection: duckdb.DuckDBPyConnection, kernel: Kernel) -> None:
         if kernel.name in _known:
             return
         arguments: list[Any] = [duckdb.sqltype(duck_type(a)) for a in kernel.arguments]
+        if kernel.placed:
+            arguments.append(duckdb.sqltype("INTEGER"))
         connection.create_function(  # type: ignore[call-overload]
             kernel.name,
             KernelFunction(kernel).arrow_call(len(arguments)),

@@ -7,7 +7,7 @@ casts and arithmetic are recognised by their words.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import duckdb
 
@@ -18,6 +18,7 @@ from pyrdd.errors import (
     IllegalArgumentException,
     NumberFormatException,
     PySparkException,
+    QueryContext,
     SparkRuntimeException,
 )
 from pyrdd.errors.utils import ErrorClassesReader
@@ -44,6 +45,23 @@ _CLASSES: dict[str, type[PySparkException]] = {
     "CANNOT_PARSE_TIMESTAMP": DateTimeException,
 }
 _TOLERANT = {"+": "try_add", "-": "try_subtract", "*": "try_multiply"}
+_WITH_CONTEXT = frozenset(
+    (
+        "ARITHMETIC_OVERFLOW",
+        "CAST_INVALID_INPUT",
+        "DIVIDE_BY_ZERO",
+        "INTERVAL_ARITHMETIC_OVERFLOW",
+        "INTERVAL_DIVIDED_BY_ZERO",
+        "INVALID_ARRAY_INDEX",
+        "INVALID_ARRAY_INDEX_IN_ELEMENT_AT",
+        "INVALID_INDEX_OF_ZERO",
+        "NUMERIC_VALUE_OUT_OF_RANGE",
+        "REMAINDER_BY_ZERO",
+        "SCALAR_SUBQUERY_TOO_MANY_ROWS",
+    )
+)
+"""The conditions for which Spark says where in the query they arose."""
+
 _NAMES = {"INT8": "TINYINT", "INT16": "SMALLINT", "INT32": "INT", "INT64": "BIGINT"}
 
 
@@ -60,9 +78,25 @@ def raised(condition: str, **parameters: str) -> PySparkException:
     return kind(errorClass=condition, messageParameters=ErrorClassesReader().fitting(condition, parameters))
 
 
-def failure_of(error: duckdb.Error) -> BaseException:
-    """Spark's exception for DuckDB's."""
-    text = str(error)
+def failure_of(
+    error: duckdb.Error,
+    origins: Sequence[QueryContext] = (),
+    culprit: Callable[[], int | None] = lambda: None,
+) -> BaseException:
+    """Spark's exception for DuckDB's. It names the one of ``origins`` whose number comes with the error; ``culprit``
+    finds the number for errors of DuckDB's own."""
+    failure, place = _failure_and_place(str(error), culprit)
+    if place is not None and 0 <= place < len(origins) and isinstance(failure, PySparkException):
+        condition = (failure.getCondition() or "").partition(".")[0]
+        if condition in _WITH_CONTEXT:
+            failure.arose_in(origins[place])
+        else:
+            # Spark does not say where; whoever reads the traceback may know
+            failure.add_note(origins[place].summary().rstrip())
+    return failure
+
+
+def _failure_and_place(text: str, culprit: Callable[[], int | None]) -> tuple[BaseException, int | None]:
     kernel = re.search(re.escape(FAILURE) + r"(\d+)", text)
     if kernel is not None:
         kept = take_failure(int(kernel.group(1)))
@@ -71,15 +105,12 @@ def failure_of(error: duckdb.Error) -> BaseException:
     ours = parse_raised(text)
     if ours is not None:
         place = place_in(ours[1])
-        failure = raised(ours[0], **ours[1])
-        if place is not None:
-            failure.add_note(f"in the expression {place}")
-        return failure
+        return raised(ours[0], **ours[1]), place
     for pattern, make in _PATTERNS:
         match = re.search(pattern, text)
         if match is not None:
-            return make(match)
-    return SparkRuntimeException(errorClass="INTERNAL_ERROR", messageParameters={"message": text})
+            return make(match), culprit()
+    return SparkRuntimeException(errorClass="INTERNAL_ERROR", messageParameters={"message": text}), None
 
 
 def _arithmetic_overflow(message: str, instead: str = "") -> PySparkException:

@@ -17,11 +17,11 @@ from pyrdd.sql.kernels.columns import OnColumns
 
 FAILURE = "pyrdd kernel failure "
 _numbers = itertools.count(1)
-_failures: dict[int, BaseException] = {}
+_failures: dict[int, tuple[BaseException, int]] = {}
 
 
-def take_failure(number: int) -> BaseException | None:
-    """The exception kept under a number, once."""
+def take_failure(number: int) -> tuple[BaseException, int] | None:
+    """The exception kept under a number, once, and the number of the place where it arose (-1: not known)."""
     return _failures.pop(number, None)
 
 
@@ -43,6 +43,7 @@ class KernelFunction:
     def call(self, columns: list[Any]) -> pa.Array:
         """The kernel on each row."""
         function = self.kernel.function
+        places = columns.pop() if self.kernel.placed else None
         try:
             if isinstance(function, OnColumns):
                 return function(columns)
@@ -54,5 +55,5 @@ class KernelFunction:
             return pa.array(values, self.result)
         except BaseException as error:
             number = next(_numbers)
-            _failures[number] = error
+            _failures[number] = error, -1 if places is None else places[0].as_py()
             raise RuntimeError(f"{FAILURE}{number}") from None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from pyrdd.dependency import OneToOneDependency
+from pyrdd.errors import QueryContext
 from pyrdd.partition import Partition
 from pyrdd.rdd.base import BaseRDD
 from pyrdd.sql.codegen.expressions import Kernel
@@ -84,10 +85,11 @@ class SourceRDD(BaseRDD):
 
 
 class QueryRDD(BaseRDD):
-    """A stage's query. ``feeds`` say where each ``inputN`` comes from: a table, or the n-th parent (its columns with it)."""
+    """A stage's query. ``feeds`` say where each ``inputN`` comes from: a table, or the n-th parent (its columns with it).
+    ``origins`` are what its errors may name."""
 
     lane = LANE
-    ships = ("text", "feeds", "kernels", "settings")
+    ships = ("text", "feeds", "kernels", "settings", "origins")
 
     def __init__(
         self,
@@ -99,10 +101,12 @@ class QueryRDD(BaseRDD):
         settings: Mapping[str, str],
         call_site: str = "",
         lane: str = LANE,
+        origins: Sequence[QueryContext] = (),
     ) -> None:
         super().__init__(rdd_id, [OneToOneDependency(p) for p in parents], call_site=call_site)
         self.lane = lane
         self.text, self.feeds, self.kernels, self.settings = text, feeds, kernels, settings
+        self.origins = tuple(origins)
 
     def _count_partitions(self) -> int:
         return self.dependencies[0].rdd.num_partitions if self.dependencies else 1
@@ -110,7 +114,7 @@ class QueryRDD(BaseRDD):
     def compute(self, partition: Partition, inputs: Sequence[Iterator[Any]], task: TaskContext) -> Iterator[pa.Table]:
         tables = [_input(inputs[feed[0]], feed[1]) if isinstance(feed, tuple) else feed.table for feed in self.feeds]
         database.configure(task, int(self.settings.get("threads", "1")))
-        made = [database.run(self.text, tables, self.kernels, self.settings, partition.index)]
+        made = [database.run(self.text, tables, self.kernels, self.settings, partition.index, self.origins)]
         # what waits for the next record here would hold the tables meanwhile
         tables.clear()
         yield made.pop()

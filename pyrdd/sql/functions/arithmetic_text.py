@@ -10,7 +10,7 @@ from typing import Any
 from pyrdd.errors import ArithmeticException
 from pyrdd.sql import types as t
 from pyrdd.sql.codegen.casts import wrapped
-from pyrdd.sql.codegen.raising import raise_sql
+from pyrdd.sql.codegen.raising import checked_by_duckdb, raise_sql
 from pyrdd.sql.codegen.types import duck_type
 from pyrdd.sql.expressions import Literal
 from pyrdd.sql.kernels.number_text import WIDE, decimal_to_string, to_precision
@@ -46,7 +46,7 @@ def computed(call: Any, args: list[str], writer: Any, symbol: str) -> str:
 def _integral(mode: str, kind: t.DataType, a: str, b: str, symbol: str) -> str:
     duck, bits = duck_type(kind), BITS[type(kind)]
     if mode == "ansi":
-        return f"({a} {symbol} {b})"
+        return checked_by_duckdb(a, symbol, b, bits)
     wide = "BIGINT" if bits <= 32 and mode == "try" else "HUGEINT"
     exact = f"(CAST({a} AS {wide}) {symbol} CAST({b} AS {wide}))"
     return f"TRY_CAST({exact} AS {duck})" if mode == "try" else f"CAST({wrapped(exact, bits)} AS {duck})"
@@ -150,7 +150,7 @@ def decimal_operation(call: Any, args: list[str], writer: Any, symbol: str) -> s
 
 _SHORT = 200
 # Columns, numbers and DuckDB's own decimal arithmetic on them: nothing that raises on purpose, the same at each mention
-_NATIVE = re.compile(r"""(?:"[^"]+"|\bCAST\b|\bAS\b|\bDECIMAL\b|[-+*(),.\d\s])*""")
+_NATIVE = re.compile(r"""(?:"[^"]+"|\bCAST\b|\bAS\b|\bDECIMAL\b|[-+*/(),.\d\s])*""")
 
 
 def bound(writer: Any, text: str, body: Any) -> str:
@@ -223,8 +223,7 @@ def divided(call: Any, args: list[str], writer: Any, symbol: str) -> str:
     if call.mode != "ansi":
         return f"({a} {symbol} nullif({b}, 0))"
     if isinstance(call.data_type, t.IntegralType):
-        # DuckDB raises for zero itself
-        return f"({a} {symbol} {b})"
+        return checked_by_duckdb(a, symbol, b, BITS[type(call.data_type)])
     return zero_checked(a, b, writer, duck_type(call.data_type), ZERO_CONDITION[symbol], symbol)
 
 
@@ -251,7 +250,7 @@ def _quotient(call: Any, args: list[str], writer: Any, kinds: list[Any]) -> str:
     if isinstance(kinds[0], t.DayTimeIntervalType | t.YearMonthIntervalType):
         a, b = f"CAST({a} AS BIGINT)", f"CAST({b} AS BIGINT)"
     if strict:
-        return f"CAST(({a} // {b}) AS BIGINT)"
+        return f"CAST({checked_by_duckdb(a, '//', b, 64)} AS BIGINT)"
     exact = f"(CAST({a} AS HUGEINT) // nullif({b}, 0))"
     return f"TRY_CAST({exact} AS BIGINT)" if call.mode == "try" else f"CAST({wrapped(exact, 64)} AS BIGINT)"
 

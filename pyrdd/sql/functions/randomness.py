@@ -53,7 +53,7 @@ class Stream:
 
 def stream_text(writer: Any, name: str, make: Callable[[int], Iterator[Any]], result: t.DataType) -> str:
     """The text of a call of a stream of its own."""
-    kernel = writer._note(name, Stream(make, writer.fresh()), (LONG, LONG), result, True, False)
+    kernel = writer._note(name, Stream(make, writer.fresh()), (LONG, LONG), result, True, False, placed=False)
     return f"{kernel}(CAST(coalesce(getvariable('partition'), 0) AS BIGINT), CAST(txid_current() AS BIGINT))"
 
 

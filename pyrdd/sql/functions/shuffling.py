@@ -37,6 +37,6 @@ class Shuffle:
 
 def shuffle_text(writer: Any, array: str, seed: int, data_type: t.DataType) -> str:
     """The text of a call on an array."""
-    kernel = writer._note("shuffle", Shuffle(seed, writer.fresh()), (data_type, LONG, LONG), data_type, True, False)
+    kernel = writer._note("shuffle", Shuffle(seed, writer.fresh()), (data_type, LONG, LONG), data_type, True, False, placed=False)
     partition = "CAST(coalesce(getvariable('partition'), 0) AS BIGINT)"
     return f"{kernel}({array}, {partition}, CAST(txid_current() AS BIGINT))"

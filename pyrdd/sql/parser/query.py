@@ -67,7 +67,10 @@ class QueryConverter:
     def at(self, node: Any) -> about:
         """Within it, trees are made of that part of the text, if the node's place in it is known."""
         span = node.meta.get(SPAN)
-        return about(None if span is None else SQLQueryContext(self.text, *span, *self.object))
+        if span is None:
+            return about(None)
+        (start, stop), (kind, name) = span, self.object
+        return about(SQLQueryContext(self.text, start, stop, kind, name))
 
     def __call__(self, node: Any) -> LogicalPlan:
         """The plan of a query, with its WITH clause."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pyrdd.errors import ArithmeticException, NumberFormatException, PySparkException
+from pyrdd.errors import ArithmeticException, NumberFormatException
 from pyrdd.sql import SparkSession
 
 
@@ -55,18 +55,3 @@ def test_what_does_not_fit_is_an_error(spark: Any, text: str, condition: str, ki
     with pytest.raises(kind) as raised:
         spark.sql(f"SELECT {text}").collect()
     assert raised.value.getCondition() == condition
-
-
-@pytest.mark.masters("local", "local[2]")
-@pytest.mark.parametrize(
-    ("query", "place"),
-    [
-        ("SELECT 10 / (id - 1) FROM range(3)", "(10 / (id - 1))"),
-        ("SELECT CAST(1e10D * (id + 1) AS INT) FROM range(3)", "CAST((1.0E10 * (id + 1)) AS INT)"),
-        ("SELECT element_at(array(1), 5 + CAST(id AS INT)) FROM range(1)", "element_at(array(1), (5 + CAST(id AS INT)))"),
-    ],
-)
-def test_an_error_names_the_expression_in_which_it_arose(spark, query, place):
-    with pytest.raises(PySparkException) as caught:
-        spark.sql(query).collect()
-    assert caught.value.__notes__ == [f"in the expression {place}"]
