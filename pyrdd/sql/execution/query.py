@@ -71,7 +71,7 @@ class QueryExecution:
         """The plan after the optimiser's rules, with Python functions as operators of their own."""
         checked = self.session.conf.get("pyrdd.sql.checkPlans", "false") == "true"
         return extract_python_udfs(
-            prepare_scans(exact_moments(optimize(self.with_cached_data, checked)), self._time_zone)
+            prepare_scans(exact_moments(optimize(self.with_cached_data, checked, not self._local)), self._time_zone)
         )
 
     def physical(self, partitioned: bool | None = None, lazy: bool = False) -> PhysicalPlan:

@@ -15,6 +15,8 @@ from pyrdd.sql.functions.aggregates_text import (
     count_text,
     mean_text,
     mean_type,
+    merged_mean_text,
+    merged_mean_type,
     present_filter,
     sum_text,
     sum_type,
@@ -94,6 +96,22 @@ def avg(col: ColumnOrName) -> Column:
     >>> spark.range(4).select(F.avg("id").alias("avg")).collect()
     [Row(avg=1.5)]
     """
+
+
+declare(
+    # what partial means of decimals end in: no name that SQL could call
+    Function(
+        "avg of sum",
+        "scalar",
+        (ANY, LONG),
+        merged_mean_type,
+        2,
+        2,
+        sql=merged_mean_text,
+        with_writer=True,
+        nullable=True,
+    )
+)
 
 
 @aggregate(ANY, returns=mean_type, sql=mean_text, with_writer=True, nullable=True, coerce=_numbers("mean"))

@@ -37,14 +37,19 @@ def sum_type(args: Sequence[Any]) -> t.DataType:
 def mean_type(args: Sequence[Any]) -> t.DataType:
     """The type of a mean: four digits more for decimals, whole intervals, else double."""
     match args[0].data_type:
-        case t.DecimalType() as d:
-            return t.DecimalType(min(d.precision + 4, 38), min(d.scale + 4, 38))
+        case t.DecimalType() as kind:
+            return mean_type_of(kind)
         case t.DayTimeIntervalType():
             return t.DayTimeIntervalType()
         case t.YearMonthIntervalType():
             return t.YearMonthIntervalType()
         case _:
             return t.DoubleType()
+
+
+def mean_type_of(kind: t.DecimalType) -> t.DecimalType:
+    """The type of the mean of decimals."""
+    return t.DecimalType(min(kind.precision + 4, 38), min(kind.scale + 4, 38))
 
 
 def sum_text(call: Any, args: list[str], writer: Any) -> str:
@@ -131,20 +136,41 @@ def _divided(total: str, count: str, duck: str, writer: Any) -> str:
     return f"CASE WHEN {count} > 0 THEN {body(total)} END"
 
 
+def divides_fast(kind: t.DecimalType) -> bool:
+    """Whether a mean of such decimals can be computed in DuckDB's whole numbers."""
+    return kind.precision + kind.scale <= 27 and kind.precision <= 22
+
+
+def decimal_quotient(total: str, count: str, kind: t.DecimalType, writer: Any) -> str:
+    """The sum of decimals of a kind that `divides_fast`, divided by their count: the unscaled sum times 10000, divided in
+    whole numbers. Exact, and fast."""
+    factor = f"CAST({10 ** (kind.scale + 4)} AS DECIMAL({kind.scale + 5},0))"
+    unscaled = f"CAST(CAST({total} AS DECIMAL({38 - kind.scale - 5},{kind.scale})) * {factor} AS HUGEINT)"
+    quotient = _divided(unscaled, count, "HUGEINT", writer)
+    result = mean_type_of(kind)
+    unit = f"CAST('{Decimal(1).scaleb(-result.scale):f}' AS DECIMAL({result.scale + 1},{result.scale}))"
+    return f"CAST(CAST({quotient} AS DECIMAL({min(38, kind.precision + 5)},0)) * {unit} AS {duck_type(result)})"
+
+
+def merged_mean_type(args: Sequence[Any]) -> t.DataType:
+    """The type of a mean, from that of the sum that it is the quotient of."""
+    return mean_type_of(_summed(args[0].data_type))
+
+
+def merged_mean_text(call: Any, args: list[str], writer: Any) -> str:
+    """A mean from the sum and the count of decimals that `divides_fast`."""
+    return decimal_quotient(args[0], args[1], _summed(call.args[0].data_type), writer)
+
+
+def _summed(total: t.DecimalType) -> t.DecimalType:
+    """What a sum was of."""
+    return t.DecimalType(total.precision - 10, total.scale)
+
+
 def _decimal_mean(call: Any, arg: str, kind: t.DecimalType, writer: Any) -> str:
     result, count = call.data_type, f"count({{d}}{arg}){{f}}"
-    if kind.precision + kind.scale <= 27 and kind.precision <= 22:
-        # the unscaled sum times 10000, divided in whole numbers: exact, and fast
-        scale = 10 ** (kind.scale + 4)
-        factor = f"CAST({scale} AS DECIMAL({kind.scale + 5},0))"
-        unscaled = (
-            f"CAST(CAST(sum({{d}}{arg}){{f}} AS DECIMAL({38 - kind.scale - 5},{kind.scale})) * {factor} AS HUGEINT)"
-        )
-        quotient = _divided(unscaled, count, "HUGEINT", writer)
-        places = result.scale
-        unit = f"CAST('{Decimal(1).scaleb(-places):f}' AS DECIMAL({places + 1},{places}))"
-        back = f"CAST({quotient} AS DECIMAL({min(38, kind.precision + 5)},0)) * {unit}"
-        return f"CAST({back} AS {duck_type(result)})"
+    if divides_fast(kind):
+        return decimal_quotient(f"sum({{d}}{arg}){{f}}", count, kind, writer)
     total = _decimal_sum(arg, kind, call.mode, writer, "try_avg")
     function = partial(decimal_mean, precision=result.precision, scale=result.scale, strict=call.mode == "ansi")
     types = [sum_type_of(kind), t.LongType()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyrdd.sql.expressions import Attribute, Call, Cast, Expression
+from pyrdd.sql.expressions import Attribute, Call, Cast, Expression, Literal
 from pyrdd.sql.optimizer.predicates import conjuncts
 from pyrdd.sql.plan import Filter, Join, LogicalPlan
 
@@ -39,20 +39,22 @@ def _inner(plan: Any) -> Any:
 def _drops_nulls(condition: Expression, ids: frozenset[int]) -> bool:
     """Whether a condition cannot be true where all of some columns are null."""
     if isinstance(condition, Call) and condition.function.name == "isnotnull":
-        return _is_null(condition.args[0], ids)
+        return is_null(condition.args[0], ids)
     if isinstance(condition, Call) and condition.function.name in ("and", "or"):
         sides = [_drops_nulls(arg, ids) for arg in condition.args]
         return any(sides) if condition.function.name == "and" else all(sides)
-    return _is_null(condition, ids)
+    return is_null(condition, ids)
 
 
-def _is_null(value: Expression, ids: frozenset[int]) -> bool:
+def is_null(value: Expression, ids: frozenset[int]) -> bool:
     """Whether a value is sure to be null where all of some columns are."""
     match value:
         case Attribute():
             return value.id in ids
+        case Literal():
+            return value.value is None
         case Cast(child=child):
-            return _is_null(child, ids)
+            return is_null(child, ids)
         case Call(function=function, args=args) if function.name in _STRICT:
-            return any(_is_null(arg, ids) for arg in args[: 1 if function.name == "in" else 2])
+            return any(is_null(arg, ids) for arg in args[: 1 if function.name == "in" else 2])
     return False

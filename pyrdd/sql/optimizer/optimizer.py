@@ -32,6 +32,8 @@ from pyrdd.sql.optimizer.remove_redundant_sorts import remove_redundant_sorts
 from pyrdd.sql.optimizer.remove_subquery_aliases import remove_subquery_aliases
 from pyrdd.sql.optimizer.reorder_joins import reorder_joins
 from pyrdd.sql.optimizer.replace_distinct import replace_distinct
+from pyrdd.sql.optimizer.rewrite_correlated_scalar_subquery import rewrite_correlated_scalar_subquery
+from pyrdd.sql.optimizer.rewrite_predicate_subquery import rewrite_predicate_subquery
 from pyrdd.sql.optimizer.share_aggregate_inputs import share_aggregate_inputs
 from pyrdd.sql.optimizer.simplify_booleans import simplify_booleans
 from pyrdd.sql.optimizer.simplify_conditionals import simplify_conditionals
@@ -52,11 +54,17 @@ PUSHING: tuple[Rule, ...] = (
     push_limit,
 )
 
+DISTRIBUTED = "lookups"
+"""The batch for plans whose rows are spread over processes. In one process DuckDB finds better ways for these subqueries:
+it groups only what the rows around ask for."""
+
 BATCHES: tuple[tuple[str, int, tuple[Rule, ...]], ...] = (
     # name, how often at most, rules
     ("names", 1, (remove_subquery_aliases, generate_laterals)),
     ("constants", 3, (fold_constants, optimize_in, simplify_conditionals, simplify_booleans)),
     ("repeated work", 1, (combine_unions, collapse_repartition, replace_distinct, remove_redundant_sorts)),
+    ("subqueries", 1, (rewrite_predicate_subquery,)),
+    (DISTRIBUTED, 1, (rewrite_correlated_scalar_subquery,)),
     ("filters", 50, PUSHING),
     ("no rows", 1, (propagate_empty_relation,)),
     ("joins", 1, (reorder_joins,)),
@@ -77,14 +85,15 @@ class Change:
     after: LogicalPlan
 
 
-def optimize(plan: LogicalPlan, checked: bool = False) -> LogicalPlan:
-    """An equivalent plan that is cheaper to run. ``checked``: raises AssertionError if a batch breaks the plan."""
-    return _Optimization(checked).visit(fix_time(plan))
+def optimize(plan: LogicalPlan, checked: bool = False, distributed: bool = False) -> LogicalPlan:
+    """An equivalent plan that is cheaper to run. ``checked``: raises AssertionError if a batch breaks the plan.
+    ``distributed``: its rows will be spread over processes."""
+    return _Optimization(checked, distributed).visit(fix_time(plan))
 
 
 def traced(plan: LogicalPlan) -> list[Change]:
     """The changes that the rules make to a plan, in order; those inside subqueries first."""
-    run = _Optimization(True)
+    run = _Optimization(checked=True, distributed=False)
     run.visit(fix_time(plan))
     return run.changes
 
@@ -92,15 +101,16 @@ def traced(plan: LogicalPlan) -> list[Change]:
 class _Optimization:
     """One run. Common table expressions stay shared: each definition is optimised once."""
 
-    def __init__(self, checked: bool) -> None:
+    def __init__(self, checked: bool, distributed: bool) -> None:
         self.checked = checked
+        self.batches = [batch for batch in BATCHES if distributed or batch[0] != DISTRIBUTED]
         self.changes: list[Change] = []
         self.done: dict[int, tuple[LogicalPlan, LogicalPlan]] = {}
 
     def visit(self, plan: LogicalPlan) -> LogicalPlan:
         """One query: first the queries inside it, then its own operators."""
         plan = plan.transform_up(self._with_nested)
-        for name, times, rules in BATCHES:
+        for name, times, rules in self.batches:
             made = self._batch(name, times, rules, plan)
             if self.checked:
                 check(made, plan)

@@ -12,6 +12,7 @@ from pyrdd.sql import types as t
 from pyrdd.sql.analysis.calls import make_call
 from pyrdd.sql.expressions import AggregateCall, Alias, Attribute, Case, Cast, Expression, Literal, new_id
 from pyrdd.sql.expressions.text import pretty_name
+from pyrdd.sql.functions.aggregates_text import divides_fast
 from pyrdd.sql.plan import Aggregate
 
 SAME = frozenset("min max bool_and bool_or every some bit_and bit_or bit_xor".split())
@@ -46,7 +47,8 @@ def _splits(call: AggregateCall) -> bool:
         return False
     name = call.function.name
     if name == "avg" or name == "mean":
-        return isinstance(call.data_type, t.DoubleType)
+        kind = call.args[0].data_type
+        return isinstance(call.data_type, t.DoubleType) or (isinstance(kind, t.DecimalType) and divides_fast(kind))
     if name == "try_sum":
         # that a part overflows does not mean that the sum does, nor is a null part an empty one
         return False
@@ -87,6 +89,10 @@ def _final(call: AggregateCall, states: list[Alias]) -> Expression:
         return make_call("coalesce", _total(state(call), call), Literal(0, t.LongType()))
     if name == "sum":
         return _as(_total(state(call), call), call)
+    if isinstance(call.data_type, t.DecimalType):
+        partial_sum = _sum_of(call.args[0], call)
+        total = _as(_total(state(partial_sum), call), partial_sum)
+        return make_call("avg of sum", total, _total(state(_count_of(call)), call), mode=call.mode)
     as_double = call.args[0] if isinstance(call.args[0].data_type, t.DoubleType) else Cast(call.args[0], t.DoubleType())
     whole = _total(state(_sum_of(as_double, call)), call)
     number = _total(state(_count_of(call)), call)

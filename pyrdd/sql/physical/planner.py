@@ -410,18 +410,25 @@ class Planner:
             return Fragment(plan.copy(left=small.plan, right=right_side.plan), right_side.distribution)
         if not pairs:
             return self._gathered(plan)
-        n = self.settings.shuffle_partitions
-        left = self.ensure(left, Distribution("hash", n, tuple(a for a, _ in pairs)))
-        right_side = self.ensure(right_side, Distribution("hash", n, tuple(b for _, b in pairs)))
-        if not _aligned(left.distribution, right_side.distribution, pairs):
-            left = self.input(ExchangeExec(self.close(left), Distribution("hash", n, tuple(a for a, _ in pairs))))
-            right_side = self.input(
-                ExchangeExec(self.close(right_side), Distribution("hash", n, tuple(b for _, b in pairs)))
-            )
+        left, right_side = self._met(left, right_side, pairs)
         kept = left.distribution if plan.join_type in ("inner", "left", "semi", "anti") else right_side.distribution
         if plan.join_type == "full":
             kept = _without_keys(kept)
         return Fragment(plan.copy(left=left.plan, right=right_side.plan), kept)
+
+    def _met(
+        self, left: Fragment, right: Fragment, pairs: Sequence[tuple[Expression, Expression]]
+    ) -> tuple[Fragment, Fragment]:
+        """Both sides of a join, spread so that rows with equal keys are in partitions of the same number."""
+        sides = [(left, tuple(a for a, _ in pairs)), (right, tuple(b for _, b in pairs))]
+        wanted = [(side, Distribution("hash", self.settings.shuffle_partitions, keys)) for side, keys in sides]
+        a, b = (self.ensure(side, spread) for side, spread in wanted)
+        if not _aligned(a.distribution, b.distribution, pairs):
+            a, b = (
+                side if side.distribution == spread else self.input(ExchangeExec(self.close(side), spread))
+                for side, spread in wanted
+            )
+        return a, b
 
     def _broadcast_side(self, plan: Join, has_keys: bool) -> str | None:
         """The side to send whole to every task: small or hinted, and without unmatched rows to keep."""
