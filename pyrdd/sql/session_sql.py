@@ -35,7 +35,7 @@ def _analyzed(session: SparkSession, text: str, args: Any) -> LogicalPlan:
     if isinstance(plan, Command):
         from pyrdd.sql import commands  # here: they lead to the whole catalog, which queries do not need
 
-        return commands.run(session, _filled_in(plan, parameters) if parameters else plan)
+        return commands.run(session, filled_in(plan, parameters) if parameters else plan)
     return analyze(plan, session._analysis_context().with_(parameters=parameters))
 
 
@@ -46,19 +46,19 @@ def _parameters(args: Any) -> dict[str | int, Expression] | None:
     return {key: literal(value).expression for key, value in pairs}
 
 
-def _filled_in(part: Any, parameters: Mapping[str | int, Expression]) -> Any:
+def filled_in(part: Any, parameters: Mapping[str | int, Expression]) -> Any:
     """A part of a command with the values of its parameters."""
 
     def rule(node: Expression) -> Expression:
         return parameters.get(node.key, node) if isinstance(node, Parameter) else node
 
     if isinstance(part, Command):
-        return part.copy(parts=_filled_in(part.parts, parameters))
+        return part.copy(parts=filled_in(part.parts, parameters))
     if isinstance(part, LogicalPlan):
         return part.transform_expressions(rule)
     if isinstance(part, Expression):
         return part.transform_up(rule)
-    return tuple(_filled_in(item, parameters) for item in part) if isinstance(part, tuple) else part
+    return tuple(filled_in(item, parameters) for item in part) if isinstance(part, tuple) else part
 
 
 class _Formatter(string.Formatter):

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import PySparkNotImplementedError
+from pyrdd.sql.analysis.relations import name_of_text
 from pyrdd.sql.commands.results import nothing
 from pyrdd.sql.expressions import UnresolvedIdentifier
 from pyrdd.sql.plan import Command, LogicalPlan
@@ -56,6 +57,4 @@ def _with_names(session: SparkSession, command: Command) -> Command:
 def _name(session: SparkSession, value: Any) -> Any:
     if not isinstance(value, UnresolvedIdentifier):
         return value
-    from pyrdd.sql.analysis.relations import name_of_text  # here: few statements name things by a text
-
     return name_of_text(value.text, session._analysis_context())

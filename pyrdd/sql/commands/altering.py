@@ -11,13 +11,22 @@ from pyrdd.sql import types as t
 from pyrdd.sql.analysis.problems import analysis_error, quoted_type
 from pyrdd.sql.catalog_tables import Pairs, Partition, StoredColumn, StoredTable
 from pyrdd.sql.commands.caching import forget_table, renew_table
+from pyrdd.sql.commands.defaults import check_default
 from pyrdd.sql.commands.inserting import unsupported
 from pyrdd.sql.commands.names import context, plain_table
-from pyrdd.sql.commands.specs import complete_spec, directory_of, matching, resolved_spec, spec_text
+from pyrdd.sql.commands.specs import (
+    complete_spec,
+    directory_of,
+    known_partition,
+    matching,
+    no_partitions,
+    resolved_spec,
+)
 from pyrdd.sql.commands.tables import column_of, repair_table
 from pyrdd.sql.names import quoted
 from pyrdd.sql.plan import Command
 from pyrdd.sql.sources import Options
+from pyrdd.sql.storing import target_column
 from pyrdd.sql.tables import files_of
 
 if TYPE_CHECKING:
@@ -89,7 +98,7 @@ def _set_location(session: SparkSession, table: StoredTable, command: Command) -
     location = qualify(command["location"])
     if command["partition"]:
         spec = complete_spec(session, table, command["partition"])
-        known = _known(table, spec)
+        known = known_partition(table, spec)
         partitions = {**dict(table.partitions), spec: replace(known, location=location)}
         session._catalog.store.put(table.with_(partitions=partitions))
         return
@@ -129,8 +138,6 @@ def _with_old_value(session: SparkSession, table: StoredTable, column: StoredCol
 
 def with_column(session: SparkSession, table: StoredTable, name: Sequence[str], **changes: Any) -> StoredTable:
     """The table with a column changed. Raises UNRESOLVED_COLUMN."""
-    from pyrdd.sql.storing import target_column  # here: beside its use
-
     if len(name) > 1:
         raise unsupported(table, "ALTER COLUMN with qualified column")
     found = target_column(table, name[0], context(session))
@@ -150,9 +157,6 @@ def _alter_column(session: SparkSession, table: StoredTable, command: Command) -
     if command["comment"] is not None:
         changes["comment"] = command["comment"]
     if command["default"] is not None:
-        from pyrdd.sql.commands.defaults import check_default  # here: few columns have one
-        from pyrdd.sql.storing import target_column  # here: as above
-
         column = target_column(table, name[0], context(session))
         check_default(session, "ALTER TABLE ALTER COLUMN", column.name, column.read_type, command["default"])
         changes["default"] = command["default"]
@@ -162,8 +166,6 @@ def _alter_column(session: SparkSession, table: StoredTable, command: Command) -
 
 
 def _changed_type(session: SparkSession, table: StoredTable, name: Sequence[str], wanted: t.DataType) -> t.DataType:
-    from pyrdd.sql.storing import target_column  # here: beside its use
-
     column = target_column(table, name[0], context(session))
     longer = (
         isinstance(wanted, t.VarcharType)
@@ -192,21 +194,6 @@ def _refused(operation: str) -> Any:
 # --- partitions --------------------------------------------------------------------------------------------------
 
 
-def _known(table: StoredTable, spec: Any) -> Partition:
-    found = table.partitions.get(spec)
-    if found is None:
-        raise _no_partitions("PARTITIONS_NOT_FOUND", table, [spec])
-    return found
-
-
-def _no_partitions(condition: str, table: StoredTable, specs: Sequence[Any]) -> Exception:
-    return analysis_error(
-        condition,
-        partitionList=", ".join(spec_text(table, spec) for spec in specs),
-        tableName=f"{quoted(table.database)}.{quoted(table.name)}",
-    )
-
-
 def _check_partitioned(table: StoredTable, action: str) -> None:
     if not table.partition_columns:
         raise analysis_error("_LEGACY_ERROR_TEMP_1251", action=f"ALTER TABLE {action}", tableName=table.name)
@@ -220,7 +207,7 @@ def _add_partition(session: SparkSession, table: StoredTable, command: Command) 
         if spec in partitions:
             if command["if_not_exists"]:
                 continue
-            raise _no_partitions("PARTITIONS_ALREADY_EXIST", table, [spec])
+            raise no_partitions("PARTITIONS_ALREADY_EXIST", table, [spec])
         place = qualify(location) if location else directory_of(table, spec)
         filesystem_of(place).make_dirs(place)
         partitions[spec] = Partition(spec, place)
@@ -233,7 +220,7 @@ def _drop_partition(session: SparkSession, table: StoredTable, command: Command)
     for written in command["partitions"]:
         found = matching(table, resolved_spec(session, table, written))
         if not found and not command["if_exists"]:
-            raise _no_partitions("PARTITIONS_NOT_FOUND", table, [complete_spec(session, table, written)])
+            raise no_partitions("PARTITIONS_NOT_FOUND", table, [complete_spec(session, table, written)])
         for spec in found:
             dropped = partitions.pop(spec, None)
             if dropped is not None and table.kind == "MANAGED":
@@ -250,9 +237,9 @@ def _remove(location: str) -> None:
 def _rename_partition(session: SparkSession, table: StoredTable, command: Command) -> None:
     _check_partitioned(table, "RENAME PARTITION")
     old, new = complete_spec(session, table, command["partition"]), complete_spec(session, table, command["to"])
-    known = _known(table, old)
+    known = known_partition(table, old)
     if new in table.partitions:
-        raise _no_partitions("PARTITIONS_ALREADY_EXIST", table, [new])
+        raise no_partitions("PARTITIONS_ALREADY_EXIST", table, [new])
     place, fs = known.location, filesystem_of(known.location)
     if table.kind == "MANAGED" and fs.status(place) is not None:
         target = directory_of(table, new)

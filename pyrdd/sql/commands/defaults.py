@@ -13,6 +13,8 @@ from pyrdd.sql.expressions import Cast, Expression, Literal, SubqueryExpression,
 from pyrdd.sql.names import quoted
 from pyrdd.sql.plan import LogicalPlan, Project, UnresolvedInlineTable
 from pyrdd.sql.storing import can_store, target_column
+from pyrdd.sql.tables import constant_of
+from pyrdd.sql.types import NullType
 
 if TYPE_CHECKING:
     from pyrdd.sql.session import SparkSession
@@ -66,8 +68,6 @@ def _value_of(session: SparkSession, column: StoredColumn | None) -> Expression:
 
 
 def _void() -> Any:
-    from pyrdd.sql.types import NullType  # here: for a value that is one too many
-
     return NullType()
 
 
@@ -95,8 +95,6 @@ def check_default(session: SparkSession, statement: str, name: str, data_type: A
         parsed = session._parse_expression(text).expression
         if parsed.contains((SubqueryExpression,)):
             raise analysis_error("INVALID_DEFAULT_VALUE.SUBQUERY_EXPRESSION", **shown)
-        from pyrdd.sql.tables import constant_of  # here: tables lead to formats
-
         value = constant_of(session, text)
     except (AnalysisException, ParseException) as error:
         condition = error.getCondition() or ""

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.io.filesystem import to_uri
+from pyrdd.sql import commands
 from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.arguments import not_implemented
 from pyrdd.sql.catalog_tables import CATALOG, Partition, StoredTable, schema_not_found
 from pyrdd.sql.commands.names import analyzed, context, table_named
 from pyrdd.sql.commands.results import table
-from pyrdd.sql.commands.specs import complete_spec
+from pyrdd.sql.commands.specs import complete_spec, known_partition
 from pyrdd.sql.names import quoted, quoted_if_needed, quoted_parts
 from pyrdd.sql.plan import Command
 from pyrdd.version import SPARK_VERSION
@@ -70,12 +71,9 @@ def describe_table(session: SparkSession, command: Command) -> Any:
     rows = [*_columns_of(known), *_partition_columns(known)]
     if command["partition"]:
         spec = complete_spec(session, known, command["partition"])
-        if spec not in known.partitions:
-            from pyrdd.sql.commands.altering import _known  # here: for the error alone
-
-            _known(known, spec)
+        partition = known_partition(known, spec)
         if command["extended"]:
-            rows += _section("# Detailed Partition Information", partition_details(known, known.partitions[spec]))
+            rows += _section("# Detailed Partition Information", partition_details(known, partition))
             rows += _section("# Storage Information", [("Location", to_uri(known.location or ""))])
         return table(_COLUMNS, rows)
     if command["extended"]:
@@ -216,8 +214,6 @@ def describe_query(session: SparkSession, command: Command) -> Any:
     """DESCRIBE QUERY: the columns of a query."""
     query = command["query"]
     if isinstance(query, Command):
-        from pyrdd.sql import commands  # here: it imports this module
-
         query = commands.run(session, query)
     plan = analyzed(session, query)
     rows = [(c.name, c.data_type.simpleString(), (c.metadata or {}).get("comment")) for c in plan.output]

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import AnalysisException, ParseException
+from pyrdd.sql.analysis.analyzer import analyze
 from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.catalog_tables import CATALOG, schema_not_found
 from pyrdd.sql.commands.names import context
@@ -169,8 +170,6 @@ def _tried(session: SparkSession, made: SqlFunction) -> SqlFunction:
     if made.columns:
         made.table(values, ctx)
         return made
-    from pyrdd.sql.analysis.analyzer import analyze  # here: only where the columns are not declared
-
     placed = made._values(values, ctx)
     plan = analyze(made.body, made._inside(placed, ctx))
     made_up = [e for e in getattr(plan, "projections", ()) if isinstance(e, Alias) and e.hidden]

@@ -9,8 +9,11 @@ from pyrdd.errors import AnalysisException, PySparkException, UnsupportedOperati
 from pyrdd.io.filesystem import filesystem_of, join, qualify
 from pyrdd.sql.analysis.calls import make_call
 from pyrdd.sql.analysis.problems import analysis_error
+from pyrdd.sql.analysis.resolve import resolve
+from pyrdd.sql.analysis.scope import Scope
 from pyrdd.sql.catalog_tables import Partition, Spec, StoredTable, column_list
 from pyrdd.sql.commands.caching import renew_table
+from pyrdd.sql.commands.defaults import filled
 from pyrdd.sql.commands.names import analyzed, context, plain_table
 from pyrdd.sql.commands.specs import directory_of, full_spec, matching, spec_values
 from pyrdd.sql.dataframe import DataFrame
@@ -48,8 +51,6 @@ def insert(session: SparkSession, command: Command) -> None:
 
 def _with_defaults(session: SparkSession, table: StoredTable, command: Command) -> LogicalPlan:
     """The query of an INSERT, with the word DEFAULT in its VALUES replaced by the default of the column."""
-    from pyrdd.sql.commands.defaults import filled  # here: few statements say DEFAULT
-
     found: LogicalPlan = filled(session, table, command["query"], command["columns"], _spec(command))
     return found
 
@@ -67,9 +68,6 @@ def _fixed(session: SparkSession, table: StoredTable, command: Command) -> dict[
     unknown = [n for n, _ in spec if not any(ctx.same_name(n, k) for k in table.partition_columns)]
     if unknown:
         raise analysis_error("PARTITIONS_NOT_FOUND", partitionList=column_list(unknown), tableName=table.quoted_name)
-    from pyrdd.sql.analysis.resolve import resolve  # here: few statements fix partitions
-    from pyrdd.sql.analysis.scope import Scope  # here: as above
-
     given = {target_column(table, n, ctx).name: value for n, value in spec}
     fixed = {n: resolve(v, Scope(ctx)) for n, v in given.items() if v is not None}
     if len(given) < len(table.partition_columns) and not command["columns"]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import AnalysisException
+from pyrdd.sql.analysis.fold import constant_value
+from pyrdd.sql.analysis.resolve import resolve
+from pyrdd.sql.analysis.scope import Scope
 from pyrdd.sql.arguments import not_implemented
 from pyrdd.sql.commands.results import table
 from pyrdd.sql.plan import Command
@@ -48,10 +51,6 @@ def set_time_zone(session: SparkSession, command: Command) -> Any:
     """SET TIME ZONE."""
     zone = command["time_zone"]
     if zone is None:
-        from pyrdd.sql.analysis.fold import constant_value  # here: intervals alone are computed
-        from pyrdd.sql.analysis.resolve import resolve  # here: as above
-        from pyrdd.sql.analysis.scope import Scope  # here: as above
-
         ctx = session._analysis_context()
         seconds = constant_value(resolve(command["interval"], Scope(ctx)), ctx) // 1_000_000
         sign, seconds = ("-" if seconds < 0 else "+"), abs(seconds)

@@ -11,7 +11,7 @@ from pyrdd.sql.catalog_tables import CATALOG, StoredColumn, StoredTable, schema_
 from pyrdd.sql.commands.describing import detailed, partition_details
 from pyrdd.sql.commands.names import matcher, table_named
 from pyrdd.sql.commands.results import table
-from pyrdd.sql.commands.specs import check_partitioned, complete_spec, matching, resolved_spec
+from pyrdd.sql.commands.specs import check_partitioned, complete_spec, known_partition, matching, resolved_spec
 from pyrdd.sql.expressions.text import sql_type
 from pyrdd.sql.functions import declare
 from pyrdd.sql.names import quoted, quoted_if_needed, quoted_parts
@@ -83,11 +83,8 @@ def show_table_extended(session: SparkSession, command: Command) -> Any:
     if command["partition"]:
         known = table_named(session, (_database(session, command), command["pattern"]))
         spec = complete_spec(session, known, command["partition"])
-        if spec not in known.partitions:
-            from pyrdd.sql.commands.altering import _known  # here: for the error alone
-
-            _known(known, spec)
-        text = "".join(f"{k}: {v}\n" for k, v in partition_details(known, known.partitions[spec])) + "\n"
+        partition = known_partition(known, spec)
+        text = "".join(f"{k}: {v}\n" for k, v in partition_details(known, partition)) + "\n"
         return table(ddl, [(known.database, known.name, False, text)])
     rows = []
     for database, name, temporary in _names(session, command, False):

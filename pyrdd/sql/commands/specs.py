@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from pyrdd.io.filesystem import join
 from pyrdd.sql.analysis.fold import constant_value
 from pyrdd.sql.analysis.problems import analysis_error
-from pyrdd.sql.catalog_tables import Spec, StoredTable
+from pyrdd.sql.analysis.resolve import resolve
+from pyrdd.sql.analysis.scope import Scope
+from pyrdd.sql.catalog_tables import Partition, Spec, StoredTable
 from pyrdd.sql.commands.names import context
 from pyrdd.sql.expressions import Cast, Expression
 from pyrdd.sql.names import quoted
@@ -32,9 +34,6 @@ def spec_values(session: SparkSession, table: StoredTable, fixed: Mapping[str, E
 
 def resolved_spec(session: SparkSession, table: StoredTable, spec: Sequence[tuple[str, Any]]) -> dict[str, str | None]:
     """The texts of a specification as it was written. Columns without a value are left out."""
-    from pyrdd.sql.analysis.resolve import resolve  # here: few commands name partitions
-    from pyrdd.sql.analysis.scope import Scope  # here: as above
-
     ctx = context(session)
     values: dict[str, Expression] = {}
     for written, value in spec:
@@ -93,3 +92,20 @@ def spec_text(table: StoredTable, spec: Spec) -> str:
     """A partition as messages show it."""
     pairs = zip(table.partition_columns, spec, strict=True)
     return "PARTITION (" + ", ".join(f"{quoted(n)} = {'null' if v is None else v}" for n, v in pairs) + ")"
+
+
+def known_partition(table: StoredTable, spec: Spec) -> Partition:
+    """A partition that is there. Raises PARTITIONS_NOT_FOUND."""
+    found = table.partitions.get(spec)
+    if found is None:
+        raise no_partitions("PARTITIONS_NOT_FOUND", table, [spec])
+    return found
+
+
+def no_partitions(condition: str, table: StoredTable, specs: Sequence[Spec]) -> Exception:
+    """A condition on partitions, which names them."""
+    return analysis_error(
+        condition,
+        partitionList=", ".join(spec_text(table, spec) for spec in specs),
+        tableName=f"{quoted(table.database)}.{quoted(table.name)}",
+    )

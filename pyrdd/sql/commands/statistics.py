@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pyrdd.sql import functions as f
 from pyrdd.sql import types as t
 from pyrdd.sql.catalog_tables import Statistics, StoredTable
 from pyrdd.sql.commands.names import context, plain_table
@@ -56,8 +57,6 @@ def _name(name: Any) -> str:
 
 
 def _column_facts(session: SparkSession, table: StoredTable, name: str, kind: t.DataType) -> dict[str, str]:
-    from pyrdd.sql import functions as f  # here: only ANALYZE computes these
-
     column = f.col(f"`{name}`")
     wanted = [f.sum(column.isNull().cast("bigint")), f.count_distinct(column)]
     ordered = isinstance(kind, t.NumericType | t.DateType | t.TimestampType | t.TimestampNTZType | t.BooleanType)

@@ -9,6 +9,7 @@ from pyrdd.io.filesystem import filesystem_of, join, qualify
 from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.builders import default_format
 from pyrdd.sql.catalog_tables import (
+    CHAR_TYPE,
     Buckets,
     Pairs,
     Partition,
@@ -19,14 +20,18 @@ from pyrdd.sql.catalog_tables import (
     schema_not_found,
 )
 from pyrdd.sql.commands.caching import forget_table, renew_table
+from pyrdd.sql.commands.defaults import check_default
 from pyrdd.sql.commands.inserting import spec_of_directory, store_rows, unsupported
 from pyrdd.sql.commands.names import analyzed, context, plain_table, table_named, table_to_drop
 from pyrdd.sql.commands.specs import check_partitioned, matching, resolved_spec
 from pyrdd.sql.datasource_run import registered_source
+from pyrdd.sql.execution.query import schema_of
 from pyrdd.sql.names import quoted
+from pyrdd.sql.parser import parse_type
 from pyrdd.sql.plan import Command, LogicalPlan, Project
 from pyrdd.sql.sources import Options, list_files
 from pyrdd.sql.sources.registry import format_named, is_file_format, short_name
+from pyrdd.sql.tables import inferred_columns, with_directory_columns
 from pyrdd.sql.types import StructType
 
 if TYPE_CHECKING:
@@ -141,8 +146,6 @@ def _columns(
         named = tuple(column_of(session, c, "CREATE TABLE") for c in command["columns"])
         if not place or not is_file_format(provider) or command["partitioned_by"]:
             return named, []
-        from pyrdd.sql.tables import with_directory_columns  # here: most tables begin without files
-
         return with_directory_columns(session, named, qualify(place), options), []
     typed = [c for c in command["partitioned_by"] or () if hasattr(c, "data_type")]
     if typed or (not place and is_file_format(provider)):
@@ -152,23 +155,16 @@ def _columns(
     if not is_file_format(provider):
         df = session._load_source(provider, place, None, dict(options))
         return tuple(_from_field(f) for f in df.schema.fields), []
-    from pyrdd.sql.tables import inferred_columns  # here: most tables name their columns
-
     data, keys = inferred_columns(session, provider, place or "", options)
     fields = [*data.fields, *keys.fields]
     return tuple(StoredColumn(f.name, f.dataType) for f in fields), keys.fieldNames()
 
 
 def _plain_schema(query: LogicalPlan) -> StructType:
-    from pyrdd.sql.execution.query import schema_of  # here: only tables of queries need it
-
     return schema_of(query)
 
 
 def _from_field(field: Any) -> StoredColumn:
-    from pyrdd.sql.catalog_tables import CHAR_TYPE  # here: beside its use
-    from pyrdd.sql.parser import parse_type  # here: columns of CHAR are few
-
     metadata = field.metadata or {}
     kept = metadata.get(CHAR_TYPE)
     return StoredColumn(field.name, parse_type(kept) if kept else field.dataType, metadata.get("comment"))
@@ -183,8 +179,6 @@ def column_of(session: SparkSession, definition: Any, statement: str) -> StoredC
         )
     made = StoredColumn(name, definition.data_type, definition.comment, definition.default)
     if definition.default is not None:
-        from pyrdd.sql.commands.defaults import check_default  # here: few columns have one
-
         check_default(session, statement, name, made.read_type, definition.default)
     return made
 
@@ -329,7 +323,7 @@ def comment_on(session: SparkSession, command: Command) -> None:
     if command["object"] == "table":
         store.put(table_named(session, command["name"]).with_(comment=text))
         return
-    from pyrdd.sql.commands.altering import with_column  # here: as above
+    from pyrdd.sql.commands.altering import with_column  # here: it imports this module
 
     table = table_named(session, command["name"][:-1])
     store.put(with_column(session, table, command["name"][-1:], comment=text))

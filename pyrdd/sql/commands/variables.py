@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import AnalysisException, PySparkException
+from pyrdd.sql import commands
 from pyrdd.sql.analysis.analyzer import analyze
 from pyrdd.sql.analysis.fold import constant_value
 from pyrdd.sql.analysis.problems import analysis_error, quoted_type
@@ -13,10 +14,23 @@ from pyrdd.sql.analysis.resolve import resolve
 from pyrdd.sql.analysis.scope import Scope
 from pyrdd.sql.commands.defaults import is_default
 from pyrdd.sql.commands.names import analyzed, context
-from pyrdd.sql.expressions import Alias, Cast, Expression, Literal, NamedArgument, UnresolvedAlias, new_id
+from pyrdd.sql.execution.constants import internal_value
+from pyrdd.sql.execution.query import QueryExecution
+from pyrdd.sql.expressions import (
+    Alias,
+    Cast,
+    Expression,
+    Literal,
+    NamedArgument,
+    SubqueryExpression,
+    UnresolvedAlias,
+    UnresolvedAttribute,
+    new_id,
+)
 from pyrdd.sql.names import quoted, quoted_parts
 from pyrdd.sql.parser import parse_query
 from pyrdd.sql.plan import Command, OneRow, Project
+from pyrdd.sql.session_sql import filled_in
 from pyrdd.sql.storing import can_store
 from pyrdd.sql.types import DataType, NullType, StringType
 
@@ -83,8 +97,6 @@ def _value(session: SparkSession, value: Expression, data_type: DataType, name: 
 
 
 def _has_plan(expression: Expression) -> bool:
-    from pyrdd.sql.expressions import SubqueryExpression  # here: for this check
-
     return expression.contains(SubqueryExpression)
 
 
@@ -96,9 +108,6 @@ def _computed(session: SparkSession, expression: Expression) -> Any:
 
 def _first_row(session: SparkSession, plan: Any) -> list[Any]:
     """The internal values of a query's one row; nulls if it has none. Raises ROW_SUBQUERY_TOO_MANY_ROWS."""
-    from pyrdd.sql.execution.constants import internal_value  # here: values of rows are seldom constants
-    from pyrdd.sql.execution.query import QueryExecution  # here: as above
-
     execution = QueryExecution(session, plan)
     found = execution.to_table()
     if found.num_rows > 1:
@@ -170,16 +179,13 @@ def drop_variable(session: SparkSession, command: Command) -> None:
 
 def execute_immediate(session: SparkSession, command: Command) -> Any:
     """EXECUTE IMMEDIATE: runs a statement that is a text, with values for its parameters; INTO keeps the one row."""
-    from pyrdd.sql import commands  # here: it imports this module
-    from pyrdd.sql.session_sql import _filled_in  # here: as above
-
     text = _statement(session, command["query"])
     parameters = _parameters(session, command["using"] or ())
     plan = parse_query(text, session.conf)
     if isinstance(plan, Command):
         if command["into"]:
             raise analysis_error("INVALID_STATEMENT_FOR_EXECUTE_INTO", sqlString=text.upper())
-        return commands.run(session, _filled_in(plan, parameters) if parameters else plan)
+        return commands.run(session, filled_in(plan, parameters) if parameters else plan)
     found = analyze(plan, context(session).with_(parameters=parameters))
     if not command["into"]:
         return found
@@ -207,8 +213,6 @@ def _statement(session: SparkSession, expression: Expression) -> str:
 
 
 def _shown(expression: Expression) -> str:
-    from pyrdd.sql.expressions import UnresolvedAttribute  # here: for this message
-
     return quoted_parts(expression.parts) if isinstance(expression, UnresolvedAttribute) else ""
 
 

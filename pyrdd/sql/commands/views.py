@@ -10,12 +10,15 @@ from pyrdd.sql.analysis.analyzer import analyze
 from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.catalog_state import GLOBAL_DATABASE
 from pyrdd.sql.catalog_tables import CHAR_TYPE, StoredColumn, StoredTable, ViewText, schema_not_found
+from pyrdd.sql.commands.altering import rename, set_properties, unset_properties
 from pyrdd.sql.commands.caching import renew_path, renew_table
 from pyrdd.sql.commands.names import analyzed, table_named, table_to_drop
 from pyrdd.sql.commands.results import table
+from pyrdd.sql.execution.query import QueryExecution
+from pyrdd.sql.expressions import Parameter, SubqueryExpression
 from pyrdd.sql.names import quoted, quoted_parts
 from pyrdd.sql.parser import parse_query, parse_type
-from pyrdd.sql.plan import ColumnAliases, Command, LogicalPlan, UnresolvedRelation
+from pyrdd.sql.plan import ColumnAliases, Command, LogicalPlan, UnresolvedRelation, UnresolvedWith
 from pyrdd.sql.types import StructType
 from pyrdd.sql.views import view_text
 
@@ -66,8 +69,6 @@ def _create_temporary(session: SparkSession, command: Command) -> None:
 
 
 def _has_parameters(session: SparkSession, text: str | None) -> bool:
-    from pyrdd.sql.expressions import Parameter  # here: for this check alone
-
     if text is None or not any(mark in text for mark in ":?"):
         return text is None
     plan = parse_query(text, session.conf)
@@ -176,9 +177,6 @@ def _check_temporary(session: SparkSession, view: StoredTable, query: LogicalPla
 
 def _relations(plan: Any, hidden: frozenset[str]) -> list[tuple[str, ...]]:
     """The names of relations in an unresolved query, those of its common table expressions left out."""
-    from pyrdd.sql.expressions import SubqueryExpression  # here: for this walk alone
-    from pyrdd.sql.plan import UnresolvedWith  # here: as above
-
     if isinstance(plan, UnresolvedRelation):
         return [] if len(plan.parts) == 1 and plan.parts[0].lower() in hidden else [plan.parts]
     found: list[tuple[str, ...]] = []
@@ -247,8 +245,6 @@ def alter_view(session: SparkSession, command: Command) -> None:
             operation=_operation(command),
         )
     if command["action"] != "as":
-        from pyrdd.sql.commands.altering import rename, set_properties, unset_properties  # here: shared with tables
-
         actions = {"rename": rename, "set_properties": set_properties, "unset_properties": unset_properties}
         actions[command["action"]](session, known, command)
         return
@@ -339,7 +335,5 @@ def explain(session: SparkSession, command: Command) -> Any:
     query = command["query"]
     if isinstance(query, Command):
         return table("plan string", [(f"== Physical Plan ==\nExecute {query.kind}\n",)])
-    from pyrdd.sql.execution.query import QueryExecution  # here: few statements are explained
-
     plan = analyzed(session, query)
     return table("plan string", [(QueryExecution(session, plan).explain(command["mode"] or "simple"),)])

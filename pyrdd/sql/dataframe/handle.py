@@ -15,6 +15,7 @@ from pyrdd.errors import PySparkAttributeError
 from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.problems import unresolved_column
 from pyrdd.sql.analysis.scope import find_column
+from pyrdd.sql.analysis.select import hidden_columns
 from pyrdd.sql.arguments import column
 from pyrdd.sql.column import Column, literal
 from pyrdd.sql.dataframe.references import check_present, check_unambiguous, plans_of_datasets
@@ -160,8 +161,6 @@ class DataFrameHandle:
 
     def _has_metadata(self, parts: tuple[str, ...]) -> bool:
         """Whether a name is that of the files' ``_metadata`` (or of a part of it), which is not among the columns."""
-        from pyrdd.sql.analysis.select import hidden_columns  # here: few programs ask for it
-
         known = [c for c in hidden_columns(self._execution.analyzed) if c.name == METADATA]
         return find_column(parts, known, self._context) is not None
 

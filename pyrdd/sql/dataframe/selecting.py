@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import AnalysisException
 from pyrdd.sql.analysis.problems import unresolved_column
+from pyrdd.sql.analysis.select import hidden_columns
 from pyrdd.sql.arguments import checked, columns, wrong_type
 from pyrdd.sql.column import Column
 from pyrdd.sql.dataframe.handle import DataFrameHandle
@@ -189,8 +190,6 @@ class Selecting(DataFrameHandle):
     def metadataColumn(self, colName: str) -> Column:
         """A column that is not shown, as ``_metadata`` of files. Raises AnalysisException if there is none."""
         checked(colName, str, "colName", "str")
-        from pyrdd.sql.analysis.select import hidden_columns  # here: few programs ask for it
-
         hidden = hidden_columns(self._execution.analyzed)
         found = next((c for c in hidden if self._same_name(c.name, colName)), None)
         if found is None:
