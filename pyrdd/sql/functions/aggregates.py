@@ -130,7 +130,11 @@ def _try_mean_text(call_: Any, args: list[str], writer: Any) -> str:
 
 @aggregate(ANY, returns=sum_type, sql=_try_sum_text, with_writer=True, nullable=True, coerce=_numbers("try_sum"))
 def try_sum(col: ColumnOrName) -> Column:
-    """Aggregate: `sum`, but null where it does not fit."""
+    """Aggregate: `sum`, but null where it does not fit.
+
+    >>> spark.range(4).select(F.try_sum("id")).first()[0]
+    6
+    """
 
 
 @aggregate(ANY, returns=mean_type, sql=_try_mean_text, with_writer=True, nullable=True, coerce=_numbers("try_avg"))
@@ -215,7 +219,11 @@ def countDistinct(col: ColumnOrName, *cols: ColumnOrName) -> Column:
 
 @aggregate(BOOLEAN, returns=LONG, sql="count({d}CASE WHEN {0} THEN 1 END){f}", nullable=False)
 def count_if(col: ColumnOrName) -> Column:
-    """Aggregate: the number of rows in which the condition is true."""
+    """Aggregate: the number of rows in which the condition is true.
+
+    >>> spark.range(4).select(F.count_if(F.col("id") > 0)).first()[0]
+    3
+    """
 
 
 # --- extremes ------------------------------------------------------------------------------------------------------
@@ -257,7 +265,11 @@ def max(col: ColumnOrName) -> Column:
 
 @aggregate(ANY, returns=same_type, sql=_extreme("min"), with_writer=True, nullable=True, check=_ordered("min"))
 def min(col: ColumnOrName) -> Column:
-    """Aggregate: the least value."""
+    """Aggregate: the least value.
+
+    >>> spark.range(4).select(F.min("id")).first()[0]
+    0
+    """
 
 
 def _by_type(args: Sequence[Any]) -> t.DataType:
@@ -327,7 +339,11 @@ def max_by(col: ColumnOrName, ord: ColumnOrName, k: int | None = None) -> Column
     check=_check_by("min_by"),
 )  # fmt: skip
 def min_by(col: ColumnOrName, ord: ColumnOrName, k: int | None = None) -> Column:
-    """Aggregate: the value where ``ord`` is least; with ``k`` an array of the values of the k least."""
+    """Aggregate: the value where ``ord`` is least; with ``k`` an array of the values of the k least.
+
+    >>> spark.range(4).select(F.min_by(F.col("id") * 10, "id")).first()[0]
+    0
+    """
 
 
 # --- logic and bits ------------------------------------------------------------------------------------------------
@@ -335,7 +351,11 @@ def min_by(col: ColumnOrName, ord: ColumnOrName, k: int | None = None) -> Column
 
 @aggregate(BOOLEAN, returns=BOOLEAN, sql="bool_and({d}{0}){f}", nullable=True)
 def bool_and(col: ColumnOrName) -> Column:
-    """Aggregate: whether all values that are not null are true."""
+    """Aggregate: whether all values that are not null are true.
+
+    >>> spark.range(4).select(F.bool_and(F.col("id") >= 0)).first()[0]
+    True
+    """
 
 
 @aggregate(BOOLEAN, returns=BOOLEAN, sql="bool_and({d}{0}){f}", nullable=True)
@@ -379,7 +399,11 @@ def bit_and(col: ColumnOrName) -> Column:
 
 @aggregate(INTEGRAL, returns=same_type, sql="bit_or({d}{0}){f}", nullable=True, coerce=_whole("bit_or"))
 def bit_or(col: ColumnOrName) -> Column:
-    """Aggregate: the bits that are set in any value."""
+    """Aggregate: the bits that are set in any value.
+
+    >>> spark.range(4).select(F.bit_or("id")).first()[0]
+    3
+    """
 
 
 @aggregate(INTEGRAL, returns=same_type, sql="bit_xor({d}{0}){f}", nullable=True, coerce=_whole("bit_xor"))

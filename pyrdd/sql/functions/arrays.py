@@ -76,7 +76,11 @@ def _common_elements(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     ),
 )
 def array(*cols: ColumnOrName) -> Column:
-    """An array of the values of these columns, brought to one type."""
+    """An array of the values of these columns, brought to one type.
+
+    >>> spark.range(1).select(F.array(F.lit(1), F.lit(2))).first()[0]
+    [1, 2]
+    """
 
 
 def _repeat_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
@@ -109,7 +113,11 @@ def _repeat_text(call: Any, args: list[str]) -> str:
     sql=_repeat_text,
 )
 def array_repeat(col: ColumnOrName, count: ColumnOrName | int) -> Column:
-    """An array of so many times the value; empty for a negative number."""
+    """An array of so many times the value; empty for a negative number.
+
+    >>> spark.range(1).select(F.array_repeat(F.lit("a"), 2)).first()[0]
+    ['a', 'a']
+    """
     return call_of("array_repeat", column_or_name(col), count if isinstance(count, int) else column_or_name(count))
 
 
@@ -133,7 +141,11 @@ def _contains_text(call: Any, args: list[str]) -> str:
     sql=_contains_text,
 )
 def array_contains(col: ColumnOrName, value: Any) -> Column:
-    """Whether the array has the value; null if it does not but has a null."""
+    """Whether the array has the value; null if it does not but has a null.
+
+    >>> spark.range(1).select(F.array_contains(F.lit([1, 2]), 2)).first()[0]
+    True
+    """
 
 
 @scalar(
@@ -142,12 +154,20 @@ def array_contains(col: ColumnOrName, value: Any) -> Column:
     sql=bound_sql(lambda a, v: null_if_null([a, v], f"coalesce(list_position({a}, {v}), 0)")),
 )
 def array_position(col: ColumnOrName, value: Any) -> Column:
-    """Where the value is first found, counted from 1; 0 if it is nowhere."""
+    """Where the value is first found, counted from 1; 0 if it is nowhere.
+
+    >>> spark.range(1).select(F.array_position(F.lit(["a", "b"]), "b")).first()[0]
+    2
+    """
 
 
 @scalar(ANY, returns=INT, coerce=_only_array("array_size"), sql="CAST(len({0}) AS INTEGER)")
 def array_size(col: ColumnOrName) -> Column:
-    """The number of elements."""
+    """The number of elements.
+
+    >>> spark.range(1).select(F.array_size(F.lit([1, 2]))).first()[0]
+    2
+    """
 
 
 def _extreme(name: str) -> Callable[..., Sequence[Any]]:
@@ -178,12 +198,20 @@ def _extreme_text(which: int) -> Callable[..., str]:
 
 @scalar(ANY, returns=element, coerce=_extreme("array_max"), nullable=True, sql=_extreme_text(-1))
 def array_max(col: ColumnOrName) -> Column:
-    """The greatest element that is not null; NaN is greater than all numbers."""
+    """The greatest element that is not null; NaN is greater than all numbers.
+
+    >>> spark.range(1).select(F.array_max(F.lit([1, 3, 2]))).first()[0]
+    3
+    """
 
 
 @scalar(ANY, returns=element, coerce=_extreme("array_min"), nullable=True, sql=_extreme_text(1))
 def array_min(col: ColumnOrName) -> Column:
-    """The least element that is not null."""
+    """The least element that is not null.
+
+    >>> spark.range(1).select(F.array_min(F.lit([1, 3, 2]))).first()[0]
+    1
+    """
 
 
 def _join_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
@@ -225,7 +253,11 @@ def _joined(call: Any, args: list[str]) -> str:
 
 @scalar(ANY, STRING, STRING, returns=STRING, coerce=_join_types, sql=_joined)
 def array_join(col: ColumnOrName, delimiter: str, null_replacement: str | None = None) -> Column:
-    """The elements as one text; nulls are left out, or replaced."""
+    """The elements as one text; nulls are left out, or replaced.
+
+    >>> spark.range(1).select(F.array_join(F.lit(["a", "b"]), "-")).first()[0]
+    'a-b'
+    """
 
 
 # --- sets ------------------------------------------------------------------------------------------------------------
@@ -238,7 +270,11 @@ def distinct_text(array: str) -> str:
 
 @scalar(ANY, returns=first_type, coerce=_only_array("array_distinct"), sql=bound_sql(lambda a: distinct_text(a)))
 def array_distinct(col: ColumnOrName) -> Column:
-    """The array without duplicates, in the order of their first appearance."""
+    """The array without duplicates, in the order of their first appearance.
+
+    >>> spark.range(1).select(F.array_distinct(F.lit([1, 2, 1]))).first()[0]
+    [1, 2]
+    """
 
 
 def _union_text(left: str, right: str) -> str:
@@ -251,7 +287,11 @@ def _union_text(left: str, right: str) -> str:
     sql=bound_sql(_union_text),
 )
 def array_union(col1: ColumnOrName, col2: ColumnOrName) -> Column:
-    """What is in either array, without duplicates."""
+    """What is in either array, without duplicates.
+
+    >>> spark.range(1).select(F.array_union(F.lit([1, 2]), F.lit([2, 3]))).first()[0]
+    [1, 2, 3]
+    """
 
 
 def _kept(where: str) -> Callable[[str, str], str]:
@@ -269,12 +309,20 @@ def _kept(where: str) -> Callable[[str, str], str]:
     sql=bound_sql(_kept("{} IS NOT NULL")),
 )
 def array_intersect(col1: ColumnOrName, col2: ColumnOrName) -> Column:
-    """What is in both arrays, without duplicates, in the order of the first."""
+    """What is in both arrays, without duplicates, in the order of the first.
+
+    >>> spark.range(1).select(F.array_intersect(F.lit([1, 2]), F.lit([2, 3]))).first()[0]
+    [2]
+    """
 
 
 @scalar(returns=_array_of(), coerce=same_arrays("array_except"), sql=bound_sql(_kept("{} IS NULL")))
 def array_except(col1: ColumnOrName, col2: ColumnOrName) -> Column:
-    """What is in the first array and not in the second, without duplicates."""
+    """What is in the first array and not in the second, without duplicates.
+
+    >>> spark.range(1).select(F.array_except(F.lit([1, 2]), F.lit([2, 3]))).first()[0]
+    [1]
+    """
 
 
 def _overlap_text(a: str, b: str) -> str:
@@ -289,7 +337,11 @@ def _overlap_text(a: str, b: str) -> str:
     sql=bound_sql(_overlap_text),
 )
 def arrays_overlap(a1: ColumnOrName, a2: ColumnOrName) -> Column:
-    """Whether a value is in both; null if none is but there are nulls in one of them."""
+    """Whether a value is in both; null if none is but there are nulls in one of them.
+
+    >>> spark.range(1).select(F.arrays_overlap(F.lit([1, 2]), F.lit([2, 3]))).first()[0]
+    True
+    """
 
 
 # --- changing --------------------------------------------------------------------------------------------------------
@@ -301,7 +353,11 @@ def arrays_overlap(a1: ColumnOrName, a2: ColumnOrName) -> Column:
     sql=bound_sql(lambda a, v: null_if_null([a, v], f"list_filter({a}, lambda x: x IS DISTINCT FROM {v})")),
 )
 def array_remove(col: ColumnOrName, element: Any) -> Column:
-    """The array without the elements that equal the value; nulls stay."""
+    """The array without the elements that equal the value; nulls stay.
+
+    >>> spark.range(1).select(F.array_remove(F.lit([1, 2, 1]), 1)).first()[0]
+    [2]
+    """
 
 
 @scalar(
@@ -311,7 +367,11 @@ def array_remove(col: ColumnOrName, element: Any) -> Column:
     sql="list_filter({0}, lambda x: x IS NOT NULL)",
 )
 def array_compact(col: ColumnOrName) -> Column:
-    """The array without its nulls."""
+    """The array without its nulls.
+
+    >>> spark.range(1).select(F.array_compact(F.array(F.lit(1), F.lit(None)))).first()[0]
+    [1]
+    """
 
 
 @scalar(
@@ -321,7 +381,11 @@ def array_compact(col: ColumnOrName) -> Column:
     sql=bound_sql(lambda a, v: null_if_null([a], f"list_append({a}, {v})")),
 )
 def array_append(col: ColumnOrName, value: Any) -> Column:
-    """The array with one more element at its end."""
+    """The array with one more element at its end.
+
+    >>> spark.range(1).select(F.array_append(F.lit([1]), 2)).first()[0]
+    [1, 2]
+    """
     return call_of("array_append", column_or_name(col), literal(value))
 
 
@@ -332,7 +396,11 @@ def array_append(col: ColumnOrName, value: Any) -> Column:
     sql=bound_sql(lambda a, v: null_if_null([a], f"list_prepend({v}, {a})")),
 )
 def array_prepend(col: ColumnOrName, value: Any) -> Column:
-    """The array with one more element at its beginning."""
+    """The array with one more element at its beginning.
+
+    >>> spark.range(1).select(F.array_prepend(F.lit([1]), 2)).first()[0]
+    [2, 1]
+    """
     return call_of("array_prepend", column_or_name(col), literal(value))
 
 
@@ -371,6 +439,9 @@ def array_insert(arr: ColumnOrName, pos: ColumnOrName | int, value: Any) -> Colu
     """The array with the value at a place, counted from 1, or from -1 at the end; gaps are filled with nulls.
 
     Raises INVALID_INDEX_OF_ZERO.
+
+    >>> spark.range(1).select(F.array_insert(F.lit([1, 3]), 2, 2)).first()[0]
+    [1, 2, 3]
     """
     return call_of(
         "array_insert", column_or_name(arr), pos if isinstance(pos, int) else column_or_name(pos), literal(value)
@@ -412,6 +483,9 @@ def slice(x: ColumnOrName, start: ColumnOrName | int, length: ColumnOrName | int
     """A part of the array from a place on, counted from 1, or from -1 at the end.
 
     Raises INVALID_PARAMETER_VALUE.START and .LENGTH for a start of 0 and a negative length.
+
+    >>> spark.range(1).select(F.slice(F.lit([1, 2, 3]), 2, 2)).first()[0]
+    [2, 3]
     """
     numbers = [n if isinstance(n, int) else column_or_name(n) for n in (start, length)]
     return call_of("slice", column_or_name(x), *numbers)
@@ -431,7 +505,11 @@ def _nested(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     sql=bound_sql(lambda a: f"CASE WHEN list_count({a}) = len({a}) THEN flatten({a}) END"),
 )
 def flatten(col: ColumnOrName) -> Column:
-    """The arrays of an array one after the other; null if one of them is."""
+    """The arrays of an array one after the other; null if one of them is.
+
+    >>> spark.range(1).select(F.flatten(F.array(F.lit([1]), F.lit([2, 3])))).first()[0]
+    [1, 2, 3]
+    """
 
 
 def _sorted_text(call: Any, args: list[str]) -> str:
@@ -452,7 +530,11 @@ def _sort_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
 
 @scalar(returns=first_type, coerce=_sort_types, sql=_sorted_text)
 def sort_array(col: ColumnOrName, asc: bool = True) -> Column:
-    """The array sorted: nulls come first, or last when descending."""
+    """The array sorted: nulls come first, or last when descending.
+
+    >>> spark.range(1).select(F.sort_array(F.lit([2, 1, 3]), asc=False)).first()[0]
+    [3, 2, 1]
+    """
 
 
 # --- together --------------------------------------------------------------------------------------------------------
@@ -494,7 +576,11 @@ def _zip_text(call: Any, args: list[str]) -> str:
 
 @scalar(returns=_zip_type, coerce=_zip_types, sql=_zip_text)
 def arrays_zip(*cols: ColumnOrName) -> Column:
-    """An array of structs: the first elements, the second ones, ...; missing ones are null."""
+    """An array of structs: the first elements, the second ones, ...; missing ones are null.
+
+    >>> spark.range(1).select(F.arrays_zip(F.lit([1, 2]).alias("a"), F.lit([3, 4]).alias("b"))).first()[0]
+    [Row(a=1, b=3), Row(a=2, b=4)]
+    """
 
 
 def _get(args: Sequence[Any], ctx: Any) -> Any:
@@ -511,7 +597,11 @@ def _get(args: Sequence[Any], ctx: Any) -> Any:
 
 @scalar(ANY, returns=element, rewrite=_get)
 def get(col: ColumnOrName, index: ColumnOrName | int) -> Column:
-    """The element at an index, counted from 0; null outside of the array."""
+    """The element at an index, counted from 0; null outside of the array.
+
+    >>> spark.range(1).select(F.get(F.lit([1, 2]), 0)).first()[0]
+    1
+    """
     return call_of("get", column_or_name(col), index if isinstance(index, int) else column_or_name(index))
 
 

@@ -48,7 +48,11 @@ declare(Function("~", "scalar", (INTEGRAL,), same_type, 1, 1, sql="(~{0})"))
 
 
 def bitwise_not(col: ColumnOrName) -> Column:
-    """The number with all bits turned over."""
+    """The number with all bits turned over.
+
+    >>> spark.range(1).select(F.bitwise_not(F.lit(0))).first()[0]
+    -1
+    """
     return call("~", column_or_name(col))
 
 
@@ -68,7 +72,11 @@ def _no_text(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
 
 @scalar(one_of(INTEGRAL, BOOLEAN), returns=INT, sql=_bit_count, coerce=_no_text)
 def bit_count(col: ColumnOrName) -> Column:
-    """How many bits of a number are set (in 64 bits, so that -1 has 64)."""
+    """How many bits of a number are set (in 64 bits, so that -1 has 64).
+
+    >>> spark.range(1).select(F.bit_count(F.lit(7))).first()[0]
+    3
+    """
 
 
 def _bit_get(call: Any, args: list[str]) -> str:
@@ -150,7 +158,11 @@ for _symbol, _name, _direction in (
 
 
 def shiftleft(col: ColumnOrName, numBits: int) -> Column:
-    """The bits moved to the left."""
+    """The bits moved to the left.
+
+    >>> spark.range(1).select(F.shiftleft(F.lit(1), 3)).first()[0]
+    8
+    """
     return call("shiftleft", column_or_name(col), numBits)
 
 

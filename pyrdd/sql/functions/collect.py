@@ -209,7 +209,11 @@ def last_value(col: ColumnOrName, ignoreNulls: bool | Column | None = None) -> C
 
 @aggregate(ANY, BOOLEAN, sql=_end_text("first"), rewrite=_flagged("any_value"), **_END)
 def any_value(col: ColumnOrName, ignoreNulls: bool | Column | None = None) -> Column:
-    """Aggregate: some value of the group: the first that comes."""
+    """Aggregate: some value of the group: the first that comes.
+
+    >>> spark.range(4).select(F.any_value(F.lit("a"))).first()[0]
+    'a'
+    """
     return _ends("any_value", col, ignoreNulls)
 
 

@@ -51,7 +51,11 @@ def _size_text(call: Any, args: list[str]) -> str:
 
 @scalar(ANY, returns=INT, coerce=_sized("size"), sql=_size_text)
 def size(col: ColumnOrName) -> Column:
-    """The number of elements or entries; for null, null (-1 if ``spark.sql.ansi.enabled`` is off)."""
+    """The number of elements or entries; for null, null (-1 if ``spark.sql.ansi.enabled`` is off).
+
+    >>> spark.range(1).select(F.size(F.lit([1, 2]))).first()[0]
+    2
+    """
 
 
 @scalar(ANY, returns=INT, coerce=_sized("cardinality"), sql=_size_text)
@@ -114,7 +118,11 @@ def _concat_text(call: Any, args: list[str]) -> str:
     pretty=lambda n, a, c: f"concat({', '.join(a)})",
 )
 def concat(*cols: ColumnOrName) -> Column:
-    """The strings, binaries or arrays one after the other; null if one of them is."""
+    """The strings, binaries or arrays one after the other; null if one of them is.
+
+    >>> spark.range(1).select(F.concat(F.lit("a"), F.lit("b"))).first()[0]
+    'ab'
+    """
 
 
 # --- reverse ---------------------------------------------------------------------------------------------------------
@@ -141,7 +149,11 @@ def _reverse_text(call: Any, args: list[str]) -> str:
 
 @scalar(ANY, returns=first_type, coerce=_reversible, sql=_reverse_text)
 def reverse(col: ColumnOrName) -> Column:
-    """A string or array backwards."""
+    """A string or array backwards.
+
+    >>> spark.range(1).select(F.reverse(F.lit("abc"))).first()[0]
+    'cba'
+    """
 
 
 # --- element_at ------------------------------------------------------------------------------------------------------
@@ -204,6 +216,9 @@ def element_at(col: ColumnOrName, extraction: Any) -> Column:
     """The element at a place, counted from 1 or from -1 at the end, or the value of a key (null if there is none).
 
     Raises INVALID_ARRAY_INDEX_IN_ELEMENT_AT and INVALID_INDEX_OF_ZERO when it is computed.
+
+    >>> spark.range(1).select(F.element_at(F.lit([1, 2, 3]), -1)).first()[0]
+    3
     """
 
 
@@ -251,4 +266,7 @@ def sequence(start: ColumnOrName, stop: ColumnOrName, step: ColumnOrName | None 
     """An array from start to stop, both included, in steps of 1, of a day, or of what is given.
 
     Raises IllegalArgumentException for a step that does not lead from one to the other.
+
+    >>> spark.range(1).select(F.sequence(F.lit(1), F.lit(5), F.lit(2))).first()[0]
+    [1, 3, 5]
     """

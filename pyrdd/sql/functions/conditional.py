@@ -56,12 +56,20 @@ def _coalesce_as(name: str) -> Callable[..., Any]:
 
 @scalar(ANY, ANY, returns=same_type, rewrite=_coalesce_as("ifnull"))
 def ifnull(col1: ColumnOrName, col2: ColumnOrName) -> Column:
-    """The first value, or the second where that is null."""
+    """The first value, or the second where that is null.
+
+    >>> spark.range(1).select(F.ifnull(F.lit(None), F.lit(2))).first()[0]
+    2
+    """
 
 
 @scalar(ANY, ANY, returns=same_type, rewrite=_coalesce_as("nvl"))
 def nvl(col1: ColumnOrName, col2: ColumnOrName) -> Column:
-    """The first value, or the second where that is null."""
+    """The first value, or the second where that is null.
+
+    >>> spark.range(1).select(F.nvl(F.lit(None), F.lit(2))).first()[0]
+    2
+    """
 
 
 @scalar(
@@ -69,7 +77,11 @@ def nvl(col1: ColumnOrName, col2: ColumnOrName) -> Column:
     coerce=common("nvl2", 1), nullable=lambda args: args[1].nullable or args[2].nullable,
 )  # fmt: skip
 def nvl2(col1: ColumnOrName, col2: ColumnOrName, col3: ColumnOrName) -> Column:
-    """The second value where the first is not null, else the third."""
+    """The second value where the first is not null, else the third.
+
+    >>> spark.range(1).select(F.nvl2(F.lit(None), F.lit("there"), F.lit("not there"))).first()[0]
+    'not there'
+    """
 
 
 def _nullif(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
@@ -84,7 +96,11 @@ def _nullif(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     pretty=lambda name, args, call: f"nullif({args[0]}, {args[2]})",
 )  # fmt: skip
 def nullif(col1: ColumnOrName, col2: ColumnOrName) -> Column:
-    """Null where the two values are equal, else the first."""
+    """Null where the two values are equal, else the first.
+
+    >>> spark.range(1).select(F.nullif(F.lit(1), F.lit(1))).first()[0] is None
+    True
+    """
 
 
 def _nullifzero(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
@@ -98,7 +114,11 @@ def _nullifzero(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     pretty=lambda name, args, call: f"nullifzero({args[0]})",
 )  # fmt: skip
 def nullifzero(col: ColumnOrName) -> Column:
-    """Null where the number is zero, else the number."""
+    """Null where the number is zero, else the number.
+
+    >>> spark.range(1).select(F.nullifzero(F.lit(0))).first()[0] is None
+    True
+    """
 
 
 def _zeroifnull(args: Sequence[Any], ctx: Any) -> Any:
@@ -113,7 +133,11 @@ def _zeroifnull(args: Sequence[Any], ctx: Any) -> Any:
     pretty=lambda name, args, call: f"zeroifnull({args[0]})",
 )  # fmt: skip
 def zeroifnull(col: ColumnOrName) -> Column:
-    """Zero where the number is null, else the number."""
+    """Zero where the number is null, else the number.
+
+    >>> spark.range(1).select(F.zeroifnull(F.lit(None).cast("int"))).first()[0]
+    0
+    """
 
 
 def _nan_pair(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
@@ -124,7 +148,11 @@ def _nan_pair(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
 
 @scalar(ANY, ANY, returns=same_type, sql="CASE WHEN isnan({0}) THEN {1} ELSE {0} END", coerce=_nan_pair, nullable=True)
 def nanvl(col1: ColumnOrName, col2: ColumnOrName) -> Column:
-    """The first value, or the second where that is not a number (NaN)."""
+    """The first value, or the second where that is not a number (NaN).
+
+    >>> spark.range(1).select(F.nanvl(F.lit(float("nan")), F.lit(0.0))).first()[0]
+    0.0
+    """
 
 
 def _if(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
@@ -182,13 +210,21 @@ def _extreme(name: str) -> Callable[[Any, list[str]], str]:
     ANY, returns=same_type, sql=_extreme("greatest"), coerce=_extreme_types("greatest"), nullable=_all_nullable, min_args=0
 )
 def greatest(*cols: ColumnOrName) -> Column:
-    """The greatest of at least two values; nulls are passed over. Raises PySparkValueError for fewer columns."""
+    """The greatest of at least two values; nulls are passed over. Raises PySparkValueError for fewer columns.
+
+    >>> spark.range(1).select(F.greatest(F.lit(1), F.lit(3), F.lit(2))).first()[0]
+    3
+    """
     _at_least_two(cols, "greatest")
 
 
 @scalar(ANY, returns=same_type, sql=_extreme("least"), coerce=_extreme_types("least"), nullable=_all_nullable, min_args=0)
 def least(*cols: ColumnOrName) -> Column:
-    """The least of at least two values; nulls are passed over. Raises PySparkValueError for fewer columns."""
+    """The least of at least two values; nulls are passed over. Raises PySparkValueError for fewer columns.
+
+    >>> spark.range(1).select(F.least(F.lit(1), F.lit(3), F.lit(2))).first()[0]
+    1
+    """
     _at_least_two(cols, "least")
 
 

@@ -267,12 +267,19 @@ def to_date(col: ColumnOrName, format: str | None = None) -> Column:
     """Text of a pattern as a date; without a pattern, a cast.
 
     Raises DateTimeException (CANNOT_PARSE_TIMESTAMP) for text that does not fit, unless ANSI rules are off.
+
+    >>> spark.range(1).select(F.to_date(F.lit("10.02.2024"), "dd.MM.yyyy")).first()[0]
+    datetime.date(2024, 2, 10)
     """
     return _call("to_date", col, format)
 
 
 def to_timestamp(col: ColumnOrName, format: str | None = None) -> Column:
-    """Text of a pattern as a timestamp; without a pattern, a cast. Errors as `to_date`."""
+    """Text of a pattern as a timestamp; without a pattern, a cast. Errors as `to_date`.
+
+    >>> spark.range(1).select(F.to_timestamp(F.lit("2024-02-10 11:22"), "yyyy-MM-dd HH:mm")).first()[0]
+    datetime.datetime(2024, 2, 10, 11, 22)
+    """
     return _call("to_timestamp", col, format)
 
 

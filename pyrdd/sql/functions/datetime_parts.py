@@ -32,7 +32,11 @@ WIDE_SECONDS = t.DecimalType(18, 6)
 
 @scalar(INT, INT, INT, returns=DATE, python=by_mode(dates.make_date), nullable=True)
 def make_date(year: ColumnOrName, month: ColumnOrName, day: ColumnOrName) -> Column:
-    """The date of three numbers. Raises DateTimeException (DATETIME_FIELD_OUT_OF_BOUNDS) if there is none."""
+    """The date of three numbers. Raises DateTimeException (DATETIME_FIELD_OUT_OF_BOUNDS) if there is none.
+
+    >>> spark.range(1).select(F.make_date(F.lit(2024), F.lit(2), F.lit(29))).first()[0]
+    datetime.date(2024, 2, 29)
+    """
 
 
 @scalar(INT, INT, SECONDS, returns=t.TimeType(6), python=lambda call: dates.make_time, nullable=True)
@@ -371,7 +375,11 @@ for _name in ("extract", "date_part", "datepart"):
 
 
 def extract(field: Column, source: ColumnOrName) -> Column:
-    """A part (``lit("YEAR")``, ...) of a date, timestamp, time or interval."""
+    """A part (``lit("YEAR")``, ...) of a date, timestamp, time or interval.
+
+    >>> spark.range(1).select(F.extract(F.lit("YEAR"), F.lit("2024-02-10").cast("date"))).first()[0]
+    2024
+    """
     return call("extract", column_or_name(field), column_or_name(source))
 
 

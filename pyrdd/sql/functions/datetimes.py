@@ -129,12 +129,20 @@ def hour(col: ColumnOrName) -> Column:
 
 @scalar(returns=INT, sql=_clock("minute"), with_writer=True, coerce=stamp_or_time, min_args=1)
 def minute(col: ColumnOrName) -> Column:
-    """The minute, 0 to 59."""
+    """The minute, 0 to 59.
+
+    >>> spark.range(1).select(F.minute(F.lit("2024-02-10 11:22:33"))).first()[0]
+    22
+    """
 
 
 @scalar(returns=INT, sql=_clock("second"), with_writer=True, coerce=stamp_or_time, min_args=1)
 def second(col: ColumnOrName) -> Column:
-    """The second, 0 to 59, without its fraction."""
+    """The second, 0 to 59, without its fraction.
+
+    >>> spark.range(1).select(F.second(F.lit("2024-02-10 11:22:33"))).first()[0]
+    33
+    """
 
 
 # --- days and months -------------------------------------------------------------------------------------------------
@@ -154,7 +162,11 @@ def _few_days(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
 
 @scalar(DATE, ANY, returns=DATE, sql="({0} + {1})", coerce=_few_days, min_args=2, aliases=("dateadd",))
 def date_add(start: ColumnOrName, days: ColumnOrName | int) -> Column:
-    """The date so many days later."""
+    """The date so many days later.
+
+    >>> spark.range(1).select(F.date_add(F.lit("2024-02-28"), 2)).first()[0]
+    datetime.date(2024, 3, 1)
+    """
 
 
 def dateadd(start: ColumnOrName, days: ColumnOrName | int) -> Column:
@@ -164,7 +176,11 @@ def dateadd(start: ColumnOrName, days: ColumnOrName | int) -> Column:
 
 @scalar(DATE, ANY, returns=DATE, sql="({0} - {1})", coerce=_few_days, min_args=2)
 def date_sub(start: ColumnOrName, days: ColumnOrName | int) -> Column:
-    """The date so many days earlier."""
+    """The date so many days earlier.
+
+    >>> spark.range(1).select(F.date_sub(F.lit("2024-03-01"), 1)).first()[0]
+    datetime.date(2024, 2, 29)
+    """
 
 
 declare(
@@ -173,7 +189,11 @@ declare(
 
 
 def datediff(end: ColumnOrName, start: ColumnOrName) -> Column:
-    """How many days the first date lies after the second."""
+    """How many days the first date lies after the second.
+
+    >>> spark.range(1).select(F.datediff(F.lit("2024-03-01"), F.lit("2024-02-01"))).first()[0]
+    29
+    """
     return call("datediff", column_or_name(end), column_or_name(start))
 
 
@@ -184,17 +204,29 @@ def date_diff(end: ColumnOrName, start: ColumnOrName) -> Column:
 
 @scalar(DATE, INT, returns=DATE, sql="CAST(({0} + to_months({1})) AS DATE)")
 def add_months(start: ColumnOrName, months: ColumnOrName | int) -> Column:
-    """The same day so many months later, or that month's last day."""
+    """The same day so many months later, or that month's last day.
+
+    >>> spark.range(1).select(F.add_months(F.lit("2024-01-31"), 1)).first()[0]
+    datetime.date(2024, 2, 29)
+    """
 
 
 @scalar(DATE, returns=DATE, sql="last_day({0})")
 def last_day(date: ColumnOrName) -> Column:
-    """The last day of the month."""
+    """The last day of the month.
+
+    >>> spark.range(1).select(F.last_day(F.lit("2024-02-10"))).first()[0]
+    datetime.date(2024, 2, 29)
+    """
 
 
 @scalar(DATE, STRING, returns=DATE, python=by_mode(OnDays(dates.next_day)), nullable=True)
 def next_day(date: ColumnOrName, dayOfWeek: str) -> Column:
-    """The first day of that name (``"Mon"``, ...) after the date."""
+    """The first day of that name (``"Mon"``, ...) after the date.
+
+    >>> spark.range(1).select(F.next_day(F.lit("2024-02-10"), "Mon")).first()[0]
+    datetime.date(2024, 2, 12)
+    """
 
 
 def _months_between(call: Any, args: list[str], writer: Any) -> str:
@@ -214,7 +246,11 @@ def months_apart(first: int, second: int, round_off: bool, zone: Any) -> float:
     pretty=lambda name, args, call: f"{name}({', '.join(args if len(args) > 2 else [*args, 'true'])})",
 )  # fmt: skip
 def months_between(date1: ColumnOrName, date2: ColumnOrName, roundOff: bool = True) -> Column:
-    """Months from the second to the first moment; a rest counts as part of 31 days."""
+    """Months from the second to the first moment; a rest counts as part of 31 days.
+
+    >>> spark.range(1).select(F.months_between(F.lit("2024-03-31"), F.lit("2024-02-29"))).first()[0]
+    1.0
+    """
 
 
 # --- beginnings of units -----------------------------------------------------------------------------------------
@@ -235,7 +271,11 @@ def _trunc(call: Any, args: list[str], writer: Any) -> str:
 
 @scalar(DATE, STRING, returns=DATE, sql=_trunc, with_writer=True, nullable=True)
 def trunc(date: ColumnOrName, format: str) -> Column:
-    """The first day of the date's year, quarter, month or week; null for another unit."""
+    """The first day of the date's year, quarter, month or week; null for another unit.
+
+    >>> spark.range(1).select(F.trunc(F.lit("2024-02-10"), "month")).first()[0]
+    datetime.date(2024, 2, 1)
+    """
 
 
 def _date_trunc(call: Any, args: list[str], writer: Any) -> str:
@@ -256,7 +296,11 @@ declare(
 
 
 def date_trunc(format: str, timestamp: ColumnOrName) -> Column:
-    """The beginning of the moment's year, month, ..., microsecond on the session's clock; null for another unit."""
+    """The beginning of the moment's year, month, ..., microsecond on the session's clock; null for another unit.
+
+    >>> spark.range(1).select(F.date_trunc("hour", F.lit("2024-02-10 11:22:33"))).first()[0]
+    datetime.datetime(2024, 2, 10, 11, 0)
+    """
     return call("date_trunc", literal(format), column_or_name(timestamp))
 
 
@@ -265,12 +309,20 @@ def date_trunc(format: str, timestamp: ColumnOrName) -> Column:
 
 @scalar(DATE, returns=INT, sql="CAST(({0} - DATE '1970-01-01') AS INTEGER)")
 def unix_date(col: ColumnOrName) -> Column:
-    """How many days a date lies after 1970-01-01."""
+    """How many days a date lies after 1970-01-01.
+
+    >>> spark.range(1).select(F.unix_date(F.lit("1970-01-11").cast("date"))).first()[0]
+    10
+    """
 
 
 @scalar(INT, returns=DATE, sql="(DATE '1970-01-01' + {0})")
 def date_from_unix_date(days: ColumnOrName) -> Column:
-    """The date so many days after 1970-01-01."""
+    """The date so many days after 1970-01-01.
+
+    >>> spark.range(1).select(F.date_from_unix_date(F.lit(10))).first()[0]
+    datetime.date(1970, 1, 11)
+    """
 
 
 def _floor_div(text: str, by: int) -> str:

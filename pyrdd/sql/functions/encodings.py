@@ -22,14 +22,22 @@ from pyrdd.sql.types.collation_names import normal_collation
 
 @scalar(STRING, returns=INT, sql=bound_sql(lambda x: f"CASE WHEN {x} = '' THEN 0 ELSE unicode({x}) END"))
 def ascii(col: ColumnOrName) -> Column:
-    """The code point of the first character; 0 for an empty text."""
+    """The code point of the first character; 0 for an empty text.
+
+    >>> spark.range(1).select(F.ascii(F.lit("A"))).first()[0]
+    65
+    """
 
 
 @scalar(
     LONG, returns=STRING, sql=bound_sql(lambda n: f"CASE WHEN {n} < 0 THEN '' ELSE chr(CAST({n} % 256 AS INTEGER)) END")
 )
 def char(col: ColumnOrName) -> Column:
-    """The Latin-1 character of a number's lowest byte; nothing for a negative number."""
+    """The Latin-1 character of a number's lowest byte; nothing for a negative number.
+
+    >>> spark.range(1).select(F.char(F.lit(65))).first()[0]
+    'A'
+    """
 
 
 @scalar(
@@ -46,12 +54,20 @@ def quote(col: ColumnOrName) -> Column:
 
 @scalar(STRING, returns=STRING, python=kernel(strings.soundex))
 def soundex(col: ColumnOrName) -> Column:
-    """The Soundex code."""
+    """The Soundex code.
+
+    >>> spark.range(1).select(F.soundex(F.lit("Robert"))).first()[0]
+    'R163'
+    """
 
 
 @scalar(STRING, STRING, INT, returns=INT, python=lambda call: strings.levenshtein)
 def levenshtein(left: ColumnOrName, right: ColumnOrName, threshold: int | None = None) -> Column:
-    """The edit distance; -1 if it exceeds the threshold."""
+    """The edit distance; -1 if it exceeds the threshold.
+
+    >>> spark.range(1).select(F.levenshtein(F.lit("kitten"), F.lit("sitting"))).first()[0]
+    3
+    """
 
 
 @scalar(STRING, STRING, returns=DOUBLE, nullable=True, sql="jaro_winkler_similarity({0}, {1})")
@@ -201,12 +217,20 @@ declare(
 
 @scalar(BINARY, returns=STRING, sql="to_base64({0})")
 def base64(col: ColumnOrName) -> Column:
-    """The bytes in Base64."""
+    """The bytes in Base64.
+
+    >>> spark.range(1).select(F.base64(F.lit("Graz"))).first()[0]
+    'R3Jheg=='
+    """
 
 
 @scalar(STRING, returns=BINARY, python=kernel(encodings.unbase64))
 def unbase64(col: ColumnOrName) -> Column:
-    """The bytes of Base64. Raises CONVERSION_INVALID_INPUT when it is computed."""
+    """The bytes of Base64. Raises CONVERSION_INVALID_INPUT when it is computed.
+
+    >>> spark.range(1).select(F.unbase64(F.lit("R3Jheg=="))).first()[0]
+    b'Graz'
+    """
 
 
 @scalar(BINARY, returns=STRING, python=kernel(base32.to_base32))

@@ -31,7 +31,11 @@ def _format_number(value: Any, form: int | str) -> str | None:
 
 @scalar(NUMERIC, one_of(INT, STRING), returns=STRING, nullable=True, python=kernel(_format_number))
 def format_number(col: ColumnOrName, d: int) -> Column:
-    """The number with thousands separators and so many decimals, rounded half to even; or in a pattern."""
+    """The number with thousands separators and so many decimals, rounded half to even; or in a pattern.
+
+    >>> spark.range(1).select(F.format_number(F.lit(1234567.891), 2)).first()[0]
+    '1,234,567.89'
+    """
 
 
 # --- format_string ---------------------------------------------------------------------------------------------------
@@ -65,13 +69,21 @@ _FORMAT: dict[str, Any] = {
 
 @scalar(STRING, ANY, **_FORMAT)
 def format_string(format: str, *cols: ColumnOrName) -> Column:
-    """The values in the places of a pattern as Java's ``String.format`` takes it."""
+    """The values in the places of a pattern as Java's ``String.format`` takes it.
+
+    >>> spark.range(1).select(F.format_string("%s: %.1f", F.lit("a"), F.lit(2.25))).first()[0]
+    'a: 2.3'
+    """
     return call_of("format_string", literal(format), *(column_or_name(c) for c in cols))
 
 
 @scalar(STRING, ANY, **_FORMAT)
 def printf(format: ColumnOrName, *cols: ColumnOrName) -> Column:
-    """The values in the places of a pattern, as `format_string`."""
+    """The values in the places of a pattern, as `format_string`.
+
+    >>> spark.range(1).select(F.printf(F.lit("%03d"), F.lit(7))).first()[0]
+    '007'
+    """
 
 
 # --- to_char, to_number ----------------------------------------------------------------------------------------------
@@ -181,7 +193,11 @@ def _parsed_or_none(text: str, form: str) -> Decimal | None:
 
 @scalar(STRING, STRING, returns=_number_type, coerce=_text_types("to_number"), python=kernel(_parsed))
 def to_number(col: ColumnOrName, format: ColumnOrName) -> Column:
-    """The decimal that a text shows in a format. Raises INVALID_FORMAT.MISMATCH_INPUT when it is computed."""
+    """The decimal that a text shows in a format. Raises INVALID_FORMAT.MISMATCH_INPUT when it is computed.
+
+    >>> spark.range(1).select(F.to_number(F.lit("1,234.5"), F.lit("9,999.9"))).first()[0]
+    Decimal('1234.5')
+    """
 
 
 @scalar(

@@ -84,7 +84,11 @@ def crc32(col: ColumnOrName) -> Column:
 
 @scalar(BINARY, returns=STRING, sql="md5({0})")
 def md5(col: ColumnOrName) -> Column:
-    """The MD5 digest as hexadecimal digits."""
+    """The MD5 digest as hexadecimal digits.
+
+    >>> spark.range(1).select(F.md5(F.lit("Graz"))).first()[0]
+    'ca7668a05b2a3dbf29ca3d768c0febe8'
+    """
 
 
 @scalar(BINARY, returns=STRING, sql="sha1({0})", aliases=("sha",))

@@ -123,7 +123,11 @@ def constant_lambdas(
     sql=lambda call, args: f"list_transform({args[0]}, {with_index(args[1])})",
 )
 def transform(col: ColumnOrName, f: Callable[..., Column]) -> Column:
-    """The function's values for each element (and its index, counted from 0)."""
+    """The function's values for each element (and its index, counted from 0).
+
+    >>> spark.range(1).select(F.transform(F.lit([1, 2]), lambda x: x * 10)).first()[0]
+    [10, 20]
+    """
 
 
 @scalar(
@@ -134,7 +138,11 @@ def transform(col: ColumnOrName, f: Callable[..., Column]) -> Column:
     sql=lambda call, args: f"list_filter({args[0]}, {with_index(args[1])})",
 )
 def filter(col: ColumnOrName, f: Callable[..., Column]) -> Column:
-    """The elements (with index, if the function takes two) for which the function is true."""
+    """The elements (with index, if the function takes two) for which the function is true.
+
+    >>> spark.range(1).select(F.filter(F.lit([1, 2, 3]), lambda x: x > 1)).first()[0]
+    [2, 3]
+    """
 
 
 def _quantified(call: Any, args: list[str], decisive: str, otherwise: str) -> str:
@@ -156,7 +164,11 @@ def _quantified(call: Any, args: list[str], decisive: str, otherwise: str) -> st
     sql=lambda call, args: _quantified(call, args, "true", "false"),
 )
 def exists(col: ColumnOrName, f: Callable[[Column], Column]) -> Column:
-    """Whether the function is true for an element; null if it is for none but null for some."""
+    """Whether the function is true for an element; null if it is for none but null for some.
+
+    >>> spark.range(1).select(F.exists(F.lit([1, 2, 3]), lambda x: x > 2)).first()[0]
+    True
+    """
 
 
 @scalar(
@@ -167,7 +179,11 @@ def exists(col: ColumnOrName, f: Callable[[Column], Column]) -> Column:
     sql=lambda call, args: _quantified(call, args, "false", "true"),
 )
 def forall(col: ColumnOrName, f: Callable[[Column], Column]) -> Column:
-    """Whether the function is true for every element; null if it is false for none but null for some."""
+    """Whether the function is true for every element; null if it is false for none but null for some.
+
+    >>> spark.range(1).select(F.forall(F.lit([1, 2, 3]), lambda x: x > 2)).first()[0]
+    False
+    """
 
 
 def _two_elements(before: Sequence[Any], count: int) -> Parameters:
@@ -192,7 +208,11 @@ def _zip_text(call: Any, args: list[str]) -> str:
     sql=_zip_text,
 )
 def zip_with(left: ColumnOrName, right: ColumnOrName, f: Callable[[Column, Column], Column]) -> Column:
-    """The function's values for the first elements of both arrays, the second ones, ...; missing ones are null."""
+    """The function's values for the first elements of both arrays, the second ones, ...; missing ones are null.
+
+    >>> spark.range(1).select(F.zip_with(F.lit([1, 2]), F.lit([3, 4]), lambda x, y: x * y)).first()[0]
+    [3, 8]
+    """
 
 
 # --- aggregate -------------------------------------------------------------------------------------------------------
@@ -261,7 +281,11 @@ def aggregate(
     merge: Callable[[Column, Column], Column],
     finish: Callable[[Column], Column] | None = None,
 ) -> Column:
-    """The elements folded into the initial value from left to right, and what ``finish`` makes of the result."""
+    """The elements folded into the initial value from left to right, and what ``finish`` makes of the result.
+
+    >>> spark.range(1).select(F.aggregate(F.lit([1, 2, 3]), F.lit(0), lambda total, x: total + x)).first()[0]
+    6
+    """
 
 
 @scalar(
@@ -340,6 +364,9 @@ def array_sort(col: ColumnOrName, comparator: Callable[[Column, Column], Column]
     """The array in ascending order with nulls last, or in the order of a comparator (negative, 0 or positive).
 
     Raises COMPARATOR_RETURNS_NULL when it is computed.
+
+    >>> spark.range(1).select(F.array_sort(F.lit([2, 1, 3]))).first()[0]
+    [1, 2, 3]
     """
 
 
@@ -356,7 +383,11 @@ def array_sort(col: ColumnOrName, comparator: Callable[[Column, Column], Column]
     ),
 )
 def map_filter(col: ColumnOrName, f: Callable[[Column, Column], Column]) -> Column:
-    """The entries for which the function of key and value is true."""
+    """The entries for which the function of key and value is true.
+
+    >>> spark.range(1).select(F.map_filter(F.create_map(F.lit("a"), F.lit(1)), lambda key, value: value > 1)).first()[0]
+    {}
+    """
 
 
 def _values_text(call: Any, args: list[str]) -> str:

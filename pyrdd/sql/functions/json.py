@@ -63,7 +63,11 @@ def typed_by_schema(args: Sequence[Any]) -> t.DataType:
     pretty=lambda name, args, call: "entries" if isinstance(call.data_type, t.MapType) else f"{name}({args[0]})",
 )  # fmt: skip
 def from_json(col: ColumnOrName, schema: Any, options: Mapping[str, str] | None = None) -> Column:
-    """The value of JSON text in a schema; null for text that is not JSON. Options as those of reading JSON files."""
+    """The value of JSON text in a schema; null for text that is not JSON. Options as those of reading JSON files.
+
+    >>> spark.range(1).select(F.from_json(F.lit('{"a": 1}'), "a int")).first()[0]
+    Row(a=1)
+    """
     return call_of("from_json", column_or_name(col), schema_column(schema), *options_columns(options))
 
 
@@ -83,7 +87,11 @@ def _to_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     sql=printing("to_json", make_writer), pretty=lambda name, args, call: f"{name}({args[0]})",
 )  # fmt: skip
 def to_json(col: ColumnOrName, options: Mapping[str, str] | None = None) -> Column:
-    """A struct, array, map or variant as JSON text; null fields are left out."""
+    """A struct, array, map or variant as JSON text; null fields are left out.
+
+    >>> spark.range(1).select(F.to_json(F.struct(F.lit(1).alias("a")))).first()[0]
+    '{"a":1}'
+    """
     return call_of("to_json", column_or_name(col), *options_columns(options))
 
 
@@ -139,7 +147,11 @@ def schema_of_json(json: Column | str, options: Mapping[str, str] | None = None)
 
 @scalar(STRING, STRING, returns=STRING, nullable=True, python=kernel(json_path.get_json_object))
 def get_json_object(col: ColumnOrName, path: str) -> Column:
-    """What a path such as ``$.a[0]`` leads to in JSON text; null for nothing."""
+    """What a path such as ``$.a[0]`` leads to in JSON text; null for nothing.
+
+    >>> spark.range(1).select(F.get_json_object(F.lit('{"a": [1, 2]}'), "$.a[1]")).first()[0]
+    '2'
+    """
 
 
 def _text_only(name: str) -> Callable[..., Sequence[Any]]:

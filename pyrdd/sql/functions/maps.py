@@ -125,7 +125,11 @@ def _create_text(call: Any, args: list[str]) -> str:
 
 @scalar(ANY, name="map", returns=_map_type, coerce=_pairs, nullable=False, sql=_create_text, pretty=without_policy)
 def create_map(*cols: ColumnOrName) -> Column:
-    """A map of these keys and values, given in turns. Raises NULL_MAP_KEY and DUPLICATED_MAP_KEY when it is computed."""
+    """A map of these keys and values, given in turns. Raises NULL_MAP_KEY and DUPLICATED_MAP_KEY when it is computed.
+
+    >>> spark.range(1).select(F.create_map(F.lit("a"), F.lit(1))).first()[0]
+    {'a': 1}
+    """
 
 
 def _two_arrays(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
@@ -154,7 +158,11 @@ def _from_arrays_text(call: Any, args: list[str]) -> str:
     pretty=without_policy,
 )
 def map_from_arrays(col1: ColumnOrName, col2: ColumnOrName) -> Column:
-    """A map from an array of keys and one of values. Raises as `create_map` does."""
+    """A map from an array of keys and one of values. Raises as `create_map` does.
+
+    >>> spark.range(1).select(F.map_from_arrays(F.lit(["a", "b"]), F.lit([1, 2]))).first()[0]
+    {'a': 1, 'b': 2}
+    """
 
 
 def _entries(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
@@ -210,7 +218,11 @@ def map_only(name: str) -> Callable[..., Sequence[Any]]:
     sql="map_keys({0})",
 )
 def map_keys(col: ColumnOrName) -> Column:
-    """The keys, in an array."""
+    """The keys, in an array.
+
+    >>> spark.range(1).select(F.map_keys(F.create_map(F.lit("a"), F.lit(1)))).first()[0]
+    ['a']
+    """
 
 
 @scalar(
@@ -220,7 +232,11 @@ def map_keys(col: ColumnOrName) -> Column:
     sql="map_values({0})",
 )
 def map_values(col: ColumnOrName) -> Column:
-    """The values, in an array."""
+    """The values, in an array.
+
+    >>> spark.range(1).select(F.map_values(F.create_map(F.lit("a"), F.lit(1)))).first()[0]
+    [1]
+    """
 
 
 def entry_type(kind: t.MapType) -> t.StructType:
@@ -237,7 +253,11 @@ def entry_type(kind: t.MapType) -> t.StructType:
     sql="map_entries({0})",
 )
 def map_entries(col: ColumnOrName) -> Column:
-    """The pairs of key and value, in an array of structs."""
+    """The pairs of key and value, in an array of structs.
+
+    >>> spark.range(1).select(F.map_entries(F.create_map(F.lit("a"), F.lit(1)))).first()[0]
+    [Row(key='a', value=1)]
+    """
 
 
 @scalar(
@@ -247,7 +267,11 @@ def map_entries(col: ColumnOrName) -> Column:
     sql="CASE WHEN {1} IS NOT NULL THEN list_contains(map_keys({0}), {1}) END",
 )
 def map_contains_key(col: ColumnOrName, value: Any) -> Column:
-    """Whether the map has the key."""
+    """Whether the map has the key.
+
+    >>> spark.range(1).select(F.map_contains_key(F.create_map(F.lit("a"), F.lit(1)), "b")).first()[0]
+    False
+    """
 
 
 # --- putting together ------------------------------------------------------------------------------------------------
@@ -335,4 +359,8 @@ class StringToMap:
 def str_to_map(
     text: ColumnOrName, pairDelim: ColumnOrName | None = None, keyValueDelim: ColumnOrName | None = None
 ) -> Column:
-    """A map from text such as ``a:1,b:2``; delimiters are regular expressions. Raises DUPLICATED_MAP_KEY when it is computed."""
+    """A map from text such as ``a:1,b:2``; delimiters are regular expressions. Raises DUPLICATED_MAP_KEY when it is computed.
+
+    >>> spark.range(1).select(F.str_to_map(F.lit("a:1,b:2"))).first()[0]
+    {'a': '1', 'b': '2'}
+    """

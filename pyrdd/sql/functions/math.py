@@ -62,7 +62,11 @@ def pmod(dividend: ColumnOrName | int | float, divisor: ColumnOrName | int | flo
 
 @_face
 def try_add(left: ColumnOrName, right: ColumnOrName) -> Column:
-    """The sum, null where it overflows. Dates and timestamps take intervals too."""
+    """The sum, null where it overflows. Dates and timestamps take intervals too.
+
+    >>> spark.range(1).select(F.try_add(F.lit(1), F.lit(2))).first()[0]
+    3
+    """
 
 
 @_face
@@ -77,7 +81,11 @@ def try_multiply(left: ColumnOrName, right: ColumnOrName) -> Column:
 
 @_face
 def try_divide(left: ColumnOrName, right: ColumnOrName) -> Column:
-    """The quotient, null for a division by zero."""
+    """The quotient, null for a division by zero.
+
+    >>> spark.range(1).select(F.try_divide(F.lit(1), F.lit(0))).first()[0] is None
+    True
+    """
 
 
 @_face
@@ -178,7 +186,11 @@ def ln(col: ColumnOrName) -> Column:
     pretty=loud,
 )  # fmt: skip
 def log10(col: ColumnOrName) -> Column:
-    """The logarithm of base 10; null for zero and below."""
+    """The logarithm of base 10; null for zero and below.
+
+    >>> spark.range(1).select(F.log10(F.lit(1000.0))).first()[0]
+    3.0
+    """
 
 
 @scalar(
@@ -230,7 +242,11 @@ def _signable(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     pretty=lambda name, args, call: f"{name if name == 'sign' else 'SIGNUM'}({args[0]})", aliases=("sign",),
 )  # fmt: skip
 def signum(col: ColumnOrName) -> Column:
-    """-1.0, 0.0 or 1.0: the sign of a number or an interval."""
+    """-1.0, 0.0 or 1.0: the sign of a number or an interval.
+
+    >>> spark.range(1).select(F.signum(F.lit(-2.5))).first()[0]
+    -1.0
+    """
 
 
 @_face
@@ -302,7 +318,11 @@ def hypot(col1: ColumnOrName | float, col2: ColumnOrName | float) -> Column:
     aliases=("power",),
 )  # fmt: skip
 def pow(col1: ColumnOrName | float, col2: ColumnOrName | float) -> Column:
-    """The first number to the power of the second."""
+    """The first number to the power of the second.
+
+    >>> spark.range(1).select(F.pow(F.lit(2), F.lit(10))).first()[0]
+    1024.0
+    """
     return power(col1, col2)
 
 
@@ -338,17 +358,29 @@ def log(arg1: ColumnOrName | float, arg2: ColumnOrName | None = None) -> Column:
 
 @scalar(INT, returns=LONG, sql="CASE WHEN {0} BETWEEN 0 AND 20 THEN CAST(factorial({0}) AS BIGINT) END", nullable=True)
 def factorial(col: ColumnOrName) -> Column:
-    """The product of all whole numbers up to this one; null below 0 and above 20."""
+    """The product of all whole numbers up to this one; null below 0 and above 20.
+
+    >>> spark.range(1).select(F.factorial(F.lit(5))).first()[0]
+    120
+    """
 
 
 @scalar(LONG, returns=STRING, sql="bin({0})")
 def bin(col: ColumnOrName) -> Column:
-    """The bits of a whole number as text."""
+    """The bits of a whole number as text.
+
+    >>> spark.range(1).select(F.bin(F.lit(10))).first()[0]
+    '1010'
+    """
 
 
 @scalar(one_of(LONG, BINARY, STRING), returns=STRING, sql="hex({0})")
 def hex(col: ColumnOrName) -> Column:
-    """A number, binary value or string as hexadecimal digits."""
+    """A number, binary value or string as hexadecimal digits.
+
+    >>> spark.range(1).select(F.hex(F.lit(255))).first()[0]
+    'FF'
+    """
 
 
 @scalar(STRING, returns=BINARY, python=lambda call: numbers.unhex, nullable=True)

@@ -24,7 +24,11 @@ def isnull(col: ColumnOrName) -> Column:
 
 @scalar(ANY, returns=BOOLEAN, sql="({0} IS NOT NULL)", nullable=False)
 def isnotnull(col: ColumnOrName) -> Column:
-    """Whether the value is not null."""
+    """Whether the value is not null.
+
+    >>> spark.range(1).select(F.isnotnull(F.lit(1))).first()[0]
+    True
+    """
 
 
 def _floating(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
@@ -35,7 +39,11 @@ def _floating(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
 
 @scalar(ANY, returns=BOOLEAN, sql="coalesce(isnan({0}), false)", coerce=_floating, nullable=False)
 def isnan(col: ColumnOrName) -> Column:
-    """Whether the value is the floating-point "not a number"; false for null."""
+    """Whether the value is the floating-point "not a number"; false for null.
+
+    >>> spark.range(1).select(F.isnan(F.lit(float("nan")))).first()[0]
+    True
+    """
 
 
 def _equal_null(args: Sequence[Any], ctx: Any) -> Any:

@@ -123,7 +123,11 @@ def _extract_text(duck: str) -> Callable[..., str]:
     sql=_extract_text("regexp_extract"), python=lambda call, writer: regexps.regexp_extract,
 )  # fmt: skip
 def regexp_extract(str: ColumnOrName, pattern: str, idx: int) -> Column:
-    """A group of the first match of a regular expression; empty if there is none."""
+    """A group of the first match of a regular expression; empty if there is none.
+
+    >>> spark.range(1).select(F.regexp_extract(F.lit("a=1, b=2"), r"b=([0-9])", 1)).first()[0]
+    '2'
+    """
 
 
 @scalar(
@@ -131,12 +135,20 @@ def regexp_extract(str: ColumnOrName, pattern: str, idx: int) -> Column:
     sql=_extract_text("regexp_extract_all"), python=lambda call, writer: regexps.regexp_extract_all,
 )  # fmt: skip
 def regexp_extract_all(str: ColumnOrName, regexp: ColumnOrName, idx: Column | int | None = None) -> Column:
-    """A group of every match of a regular expression."""
+    """A group of every match of a regular expression.
+
+    >>> spark.range(1).select(F.regexp_extract_all(F.lit("a=1, b=2"), F.lit(r"=([0-9])"))).first()[0]
+    ['1', '2']
+    """
 
 
 @scalar(STRING, STRING, returns=INT, python=kernel(regexps.regexp_count))
 def regexp_count(str: ColumnOrName, regexp: ColumnOrName) -> Column:
-    """The number of matches of a regular expression."""
+    """The number of matches of a regular expression.
+
+    >>> spark.range(1).select(F.regexp_count(F.lit("banana"), F.lit("an"))).first()[0]
+    2
+    """
 
 
 @scalar(STRING, STRING, INT, returns=INT, coerce=defaults(None, None, number(0)), python=kernel(regexps.regexp_instr))
@@ -186,4 +198,8 @@ def _replace_text(call: Any, args: list[str], writer: Any) -> str:
 def regexp_replace(
     string: ColumnOrName, pattern: str | Column, replacement: str | Column, position: Column | int | None = None
 ) -> Column:
-    """The text with every match of a regular expression replaced; ``$1`` stands for the first group."""
+    """The text with every match of a regular expression replaced; ``$1`` stands for the first group.
+
+    >>> spark.range(1).select(F.regexp_replace(F.lit("2024-05"), r"([0-9]+)-([0-9]+)", "$2/$1")).first()[0]
+    '05/2024'
+    """

@@ -123,7 +123,11 @@ def round(col: ColumnOrName, scale: Column | int | None = None) -> Column:
     constants=(1,), pretty=_pretty,
 )  # fmt: skip
 def bround(col: ColumnOrName, scale: Column | int | None = None) -> Column:
-    """The number rounded half to even to so many digits behind the point (before it, if negative)."""
+    """The number rounded half to even to so many digits behind the point (before it, if negative).
+
+    >>> spark.range(1).select(F.bround(F.lit(2.5))).first()[0]
+    2.0
+    """
 
 
 # --- ceil and floor --------------------------------------------------------------------------------------------------
@@ -190,7 +194,11 @@ def _whole_pretty(name: str, args: list[str], call: Any) -> str:
 )  # fmt: skip
 def ceil(col: ColumnOrName, scale: Column | int | None = None) -> Column:
     """The least whole number that is not below this one, as bigint (decimal for decimals); with a scale, the least
-    decimal with so many digits behind the point."""
+    decimal with so many digits behind the point.
+
+    >>> spark.range(1).select(F.ceil(F.lit(2.1))).first()[0]
+    3
+    """
 
 
 def ceiling(col: ColumnOrName, scale: Column | int | None = None) -> Column:
@@ -204,4 +212,8 @@ def ceiling(col: ColumnOrName, scale: Column | int | None = None) -> Column:
 )  # fmt: skip
 def floor(col: ColumnOrName, scale: Column | int | None = None) -> Column:
     """The greatest whole number that is not above this one, as bigint (decimal for decimals); with a scale, the greatest
-    decimal with so many digits behind the point."""
+    decimal with so many digits behind the point.
+
+    >>> spark.range(1).select(F.floor(F.lit(-2.1))).first()[0]
+    -3
+    """

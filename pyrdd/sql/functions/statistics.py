@@ -49,12 +49,20 @@ def stddev_samp(col: ColumnOrName) -> Column:
 
 @aggregate(DOUBLE, sql=_guarded("stddev_pop({d}{0}){f}"), **_ONE)
 def stddev_pop(col: ColumnOrName) -> Column:
-    """Aggregate: the standard deviation of the whole population."""
+    """Aggregate: the standard deviation of the whole population.
+
+    >>> spark.range(4).select(F.stddev_pop("id")).first()[0]
+    1.118033988749895
+    """
 
 
 @aggregate(DOUBLE, sql=_guarded("var_samp({d}{0}){f}"), **_ONE)
 def variance(col: ColumnOrName) -> Column:
-    """Aggregate: the variance of a sample; null for fewer than two values."""
+    """Aggregate: the variance of a sample; null for fewer than two values.
+
+    >>> spark.range(4).select(F.variance("id")).first()[0]
+    1.6666666666666667
+    """
 
 
 @aggregate(DOUBLE, sql=_guarded("var_samp({d}{0}){f}"), **_ONE)
@@ -64,7 +72,11 @@ def var_samp(col: ColumnOrName) -> Column:
 
 @aggregate(DOUBLE, sql=_guarded("var_pop({d}{0}){f}"), **_ONE)
 def var_pop(col: ColumnOrName) -> Column:
-    """Aggregate: the variance of the whole population."""
+    """Aggregate: the variance of the whole population.
+
+    >>> spark.range(4).select(F.var_pop("id")).first()[0]
+    1.25
+    """
 
 
 # --- higher moments --------------------------------------------------------------------------------------------------
@@ -82,7 +94,11 @@ def kurtosis_of(values: Sequence[float | None] | None) -> float | None:
 
 @aggregate(DOUBLE, python=lambda call: skewness_of, **_ONE)
 def skewness(col: ColumnOrName) -> Column:
-    """Aggregate: the skewness of a population; null if all values are the same."""
+    """Aggregate: the skewness of a population; null if all values are the same.
+
+    >>> spark.range(4).select(F.skewness("id")).first()[0]
+    0.0
+    """
 
 
 @aggregate(DOUBLE, python=lambda call: kurtosis_of, **_ONE)
@@ -177,7 +193,11 @@ def corr(col1: ColumnOrName, col2: ColumnOrName) -> Column:
 
 @aggregate(DOUBLE, DOUBLE, sql=_of_pairs("covar_pop({d}{0}, {1}){f}"), **_ONE)
 def covar_pop(col1: ColumnOrName, col2: ColumnOrName) -> Column:
-    """Aggregate: the covariance of a population."""
+    """Aggregate: the covariance of a population.
+
+    >>> spark.range(4).select(F.covar_pop("id", "id")).first()[0]
+    1.25
+    """
 
 
 @aggregate(DOUBLE, DOUBLE, sql=_of_pairs("covar_samp({d}{0}, {1}){f}"), **_ONE)

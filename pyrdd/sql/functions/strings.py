@@ -50,7 +50,11 @@ def _cased(duck: str) -> Callable[..., str]:
     aliases=("ucase",),
 )
 def upper(col: ColumnOrName) -> Column:
-    """The text in upper case."""
+    """The text in upper case.
+
+    >>> spark.range(1).select(F.upper(F.lit("Graz"))).first()[0]
+    'GRAZ'
+    """
 
 
 def ucase(str: ColumnOrName) -> Column:
@@ -67,7 +71,11 @@ def ucase(str: ColumnOrName) -> Column:
     aliases=("lcase",),
 )
 def lower(col: ColumnOrName) -> Column:
-    """The text in lower case."""
+    """The text in lower case.
+
+    >>> spark.range(1).select(F.lower(F.lit("Graz"))).first()[0]
+    'graz'
+    """
 
 
 def lcase(str: ColumnOrName) -> Column:
@@ -77,7 +85,11 @@ def lcase(str: ColumnOrName) -> Column:
 
 @scalar(STRING, returns=text_type, python=kernel(kernels.initcap))
 def initcap(col: ColumnOrName) -> Column:
-    """Each word with its first letter in upper case and the others in lower case; words end at blanks."""
+    """Each word with its first letter in upper case and the others in lower case; words end at blanks.
+
+    >>> spark.range(1).select(F.initcap(F.lit("grand hotel"))).first()[0]
+    'Grand Hotel'
+    """
 
 
 # --- length ----------------------------------------------------------------------------------------------------------
@@ -94,7 +106,11 @@ def _length(texts: str, data: str) -> Callable[..., str]:
     aliases=("len", "char_length", "character_length"),
 )
 def length(col: ColumnOrName) -> Column:
-    """The number of characters, trailing blanks included, or of bytes of a binary."""
+    """The number of characters, trailing blanks included, or of bytes of a binary.
+
+    >>> spark.range(1).select(F.length(F.lit("Graz "))).first()[0]
+    5
+    """
 
 
 def char_length(str: ColumnOrName) -> Column:
@@ -140,19 +156,31 @@ def _last_type(args: Sequence[Any]) -> t.DataType:
 
 @scalar(STRING, STRING, returns=_last_type, min_args=1, sql=_trim_text, pretty=_trim_pretty("BOTH"))
 def trim(col: ColumnOrName, trim: ColumnOrName | None = None) -> Column:
-    """The text without blanks (or these characters) at both ends."""
+    """The text without blanks (or these characters) at both ends.
+
+    >>> spark.range(1).select(F.trim(F.lit("  a b "))).first()[0]
+    'a b'
+    """
     return _trim_call("trim", col, trim)
 
 
 @scalar(STRING, STRING, returns=_last_type, min_args=1, sql=_trim_text, pretty=_trim_pretty("LEADING"))
 def ltrim(col: ColumnOrName, trim: ColumnOrName | None = None) -> Column:
-    """The text without blanks (or these characters) at its beginning."""
+    """The text without blanks (or these characters) at its beginning.
+
+    >>> spark.range(1).select(F.ltrim(F.lit("  a"))).first()[0]
+    'a'
+    """
     return _trim_call("ltrim", col, trim)
 
 
 @scalar(STRING, STRING, returns=_last_type, min_args=1, sql=_trim_text, pretty=_trim_pretty("TRAILING"))
 def rtrim(col: ColumnOrName, trim: ColumnOrName | None = None) -> Column:
-    """The text without blanks (or these characters) at its end."""
+    """The text without blanks (or these characters) at its end.
+
+    >>> spark.range(1).select(F.rtrim(F.lit("a  "))).first()[0]
+    'a'
+    """
     return _trim_call("rtrim", col, trim)
 
 
@@ -163,7 +191,11 @@ def rtrim(col: ColumnOrName, trim: ColumnOrName | None = None) -> Column:
     sql=lambda call, args: f"trim({args[0]}, {args[1] if len(args) > 1 else repr(' ')})",
 )
 def btrim(str: ColumnOrName, trim: ColumnOrName | None = None) -> Column:
-    """The text without blanks (or these characters) at both ends."""
+    """The text without blanks (or these characters) at both ends.
+
+    >>> spark.range(1).select(F.btrim(F.lit("--a--"), F.lit("-"))).first()[0]
+    'a'
+    """
 
 
 # --- padding ---------------------------------------------------------------------------------------------------------
@@ -202,17 +234,29 @@ def _pad_text(call: Any, args: list[str]) -> str:
 
 @scalar(STRING_OR_BINARY, INT, STRING_OR_BINARY, returns=same_or_text, min_args=2, coerce=_pad_types, sql=_pad_text)
 def lpad(col: ColumnOrName, len: Column | int, pad: Column | str) -> Column:
-    """The text filled at its beginning, or cut at its end, to a number of characters."""
+    """The text filled at its beginning, or cut at its end, to a number of characters.
+
+    >>> spark.range(1).select(F.lpad(F.lit("7"), 3, "0")).first()[0]
+    '007'
+    """
 
 
 @scalar(STRING_OR_BINARY, INT, STRING_OR_BINARY, returns=same_or_text, min_args=2, coerce=_pad_types, sql=_pad_text)
 def rpad(col: ColumnOrName, len: Column | int, pad: Column | str) -> Column:
-    """The text filled or cut at its end to a number of characters."""
+    """The text filled or cut at its end to a number of characters.
+
+    >>> spark.range(1).select(F.rpad(F.lit("7"), 3, ".")).first()[0]
+    '7..'
+    """
 
 
 @scalar(STRING, INT, returns=text_type, sql="repeat({0}, {1})")
 def repeat(col: ColumnOrName, n: ColumnOrName | int) -> Column:
-    """The text so many times; nothing for a negative number."""
+    """The text so many times; nothing for a negative number.
+
+    >>> spark.range(1).select(F.repeat(F.lit("ab"), 3)).first()[0]
+    'ababab'
+    """
     return call_of("repeat", column_or_name(col), n if isinstance(n, int) else column_or_name(n))
 
 
@@ -242,7 +286,11 @@ def _cut_text(call: Any, args: list[str]) -> str:
     aliases=("substr",),
 )  # fmt: skip
 def substring(str: ColumnOrName, pos: ColumnOrName | int, len: ColumnOrName | int) -> Column:
-    """A part of text or bytes from a place on, counted from 1, or from -1 at the end."""
+    """A part of text or bytes from a place on, counted from 1, or from -1 at the end.
+
+    >>> spark.range(1).select(F.substring(F.lit("Salzburg"), 5, 4)).first()[0]
+    'burg'
+    """
     numbers = [n if isinstance(n, int) else column_or_name(n) for n in (pos, len)]
     return call_of("substring", column_or_name(str), *numbers)
 
@@ -258,7 +306,11 @@ def substr(str: ColumnOrName, pos: ColumnOrName, len: ColumnOrName | None = None
     sql=lambda call, args: bind(args, lambda s, n: cut(is_binary(call.args[0]), s, "1", n)),
 )  # fmt: skip
 def left(str: ColumnOrName, len: ColumnOrName) -> Column:
-    """The first characters; none for a negative number."""
+    """The first characters; none for a negative number.
+
+    >>> spark.range(1).select(F.left(F.lit("Salzburg"), F.lit(4))).first()[0]
+    'Salz'
+    """
 
 
 @scalar(
@@ -266,12 +318,20 @@ def left(str: ColumnOrName, len: ColumnOrName) -> Column:
     sql=bound_sql(lambda s, n: f"CASE WHEN {n} <= 0 AND {s} IS NOT NULL THEN '' ELSE substring({s}, -CAST({n} AS BIGINT)) END"),
 )  # fmt: skip
 def right(str: ColumnOrName, len: ColumnOrName) -> Column:
-    """The last characters; none for a negative number."""
+    """The last characters; none for a negative number.
+
+    >>> spark.range(1).select(F.right(F.lit("Salzburg"), F.lit(4))).first()[0]
+    'burg'
+    """
 
 
 @scalar(STRING, STRING, INT, returns=text_type, python=kernel(kernels.substring_index))
 def substring_index(str: ColumnOrName, delim: str, count: int) -> Column:
-    """What is before the count-th delimiter; counted from the end, and what is behind it, if the number is negative."""
+    """What is before the count-th delimiter; counted from the end, and what is behind it, if the number is negative.
+
+    >>> spark.range(1).select(F.substring_index(F.lit("www.example.org"), ".", 2)).first()[0]
+    'www.example'
+    """
 
 
 def _part_text(call: Any, args: list[str]) -> str:
@@ -287,7 +347,11 @@ def _part_text(call: Any, args: list[str]) -> str:
 
 @scalar(STRING, STRING, INT, returns=text_type, nullable=True, sql=_part_text)
 def split_part(src: ColumnOrName, delimiter: ColumnOrName, partNum: ColumnOrName) -> Column:
-    """The part at a place, counted from 1 or from -1 at the end; empty outside. Raises INVALID_INDEX_OF_ZERO when computed."""
+    """The part at a place, counted from 1 or from -1 at the end; empty outside. Raises INVALID_INDEX_OF_ZERO when computed.
+
+    >>> spark.range(1).select(F.split_part(F.lit("a/b/c"), F.lit("/"), F.lit(2))).first()[0]
+    'b'
+    """
 
 
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,;:_-/#@!~%&='\"<>")
@@ -306,7 +370,11 @@ def _split_text(call: Any, args: list[str], writer: Any) -> str:
     coerce=defaults(None, None, number(-1)), sql=_split_text, python=lambda call, writer: split_text,
 )  # fmt: skip
 def split(str: ColumnOrName, pattern: Column | str, limit: ColumnOrName | int = -1) -> Column:
-    """The parts between the matches of a regular expression, at most ``limit`` of them if that is positive."""
+    """The parts between the matches of a regular expression, at most ``limit`` of them if that is positive.
+
+    >>> spark.range(1).select(F.split(F.lit("a1b2c"), "[0-9]")).first()[0]
+    ['a', 'b', 'c']
+    """
     most = limit if isinstance(limit, int) else column_or_name(limit)
     return call_of("split", column_or_name(str), literal(pattern), most)
 
@@ -343,7 +411,11 @@ def _contains(whole: bytes, part: bytes) -> bool:
     sql=_test("contains"), python=lambda call, writer: _contains,
 )  # fmt: skip
 def contains(left: ColumnOrName, right: ColumnOrName) -> Column:
-    """Whether the second is a part of the first."""
+    """Whether the second is a part of the first.
+
+    >>> spark.range(1).select(F.contains(F.lit("Graz"), F.lit("ra"))).first()[0]
+    True
+    """
 
 
 @scalar(
@@ -351,7 +423,11 @@ def contains(left: ColumnOrName, right: ColumnOrName) -> Column:
     sql=_test("starts_with"), python=lambda call, writer: bytes.startswith,
 )  # fmt: skip
 def startswith(str: ColumnOrName, prefix: ColumnOrName) -> Column:
-    """Whether the first begins with the second."""
+    """Whether the first begins with the second.
+
+    >>> spark.range(1).select(F.startswith(F.lit("Graz"), F.lit("Gr"))).first()[0]
+    True
+    """
 
 
 @scalar(
@@ -359,7 +435,11 @@ def startswith(str: ColumnOrName, prefix: ColumnOrName) -> Column:
     sql=_test("ends_with"), python=lambda call, writer: bytes.endswith,
 )  # fmt: skip
 def endswith(str: ColumnOrName, suffix: ColumnOrName) -> Column:
-    """Whether the first ends with the second."""
+    """Whether the first ends with the second.
+
+    >>> spark.range(1).select(F.endswith(F.lit("Graz"), F.lit("az"))).first()[0]
+    True
+    """
 
 
 def _instr_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
@@ -378,7 +458,11 @@ def _instr_text(call: Any, args: list[str], writer: Any) -> str:
 def instr(
     str: ColumnOrName, substr: Column | str, start: Column | int | None = None, occurrence: Column | int | None = None
 ) -> Column:
-    """Where a text is first found (or found again from a place on), counted from 1; 0 if it is nowhere."""
+    """Where a text is first found (or found again from a place on), counted from 1; 0 if it is nowhere.
+
+    >>> spark.range(1).select(F.instr(F.lit("Salzburg"), "z")).first()[0]
+    4
+    """
 
 
 def _locate_text(call: Any, args: list[str]) -> str:
@@ -398,7 +482,11 @@ def _locate_text(call: Any, args: list[str]) -> str:
     nullable=lambda args: any(a.nullable for a in args[:2]), aliases=("position",), params=("substr", "str", "pos"),
 )  # fmt: skip
 def locate(substr: str, str: ColumnOrName, pos: int = 1) -> Column:
-    """Where a text is found in another from a place on, counted from 1; 0 if it is nowhere."""
+    """Where a text is found in another from a place on, counted from 1; 0 if it is nowhere.
+
+    >>> spark.range(1).select(F.locate("a", F.lit("banana"), 3)).first()[0]
+    4
+    """
 
 
 def position(substr: ColumnOrName, str: ColumnOrName, start: ColumnOrName | None = None) -> Column:
@@ -426,12 +514,20 @@ def _replace_text(call: Any, args: list[str]) -> str:
 
 @scalar(STRING, STRING, STRING, returns=text_type, coerce=defaults(None, None, text("")), sql=_replace_text)
 def replace(src: ColumnOrName, search: ColumnOrName, replace: ColumnOrName | None = None) -> Column:
-    """The text with every appearance of one text replaced by another (by nothing)."""
+    """The text with every appearance of one text replaced by another (by nothing).
+
+    >>> spark.range(1).select(F.replace(F.lit("a-b-c"), F.lit("-"), F.lit("+"))).first()[0]
+    'a+b+c'
+    """
 
 
 @scalar(STRING, STRING, STRING, returns=text_type, python=kernel(kernels.translate))
 def translate(srcCol: ColumnOrName, matching: str, replace: str) -> Column:
-    """The text with characters replaced by those at the same places of ``replace``, or removed where there are none."""
+    """The text with characters replaced by those at the same places of ``replace``, or removed where there are none.
+
+    >>> spark.range(1).select(F.translate(F.lit("2-1"), "12", "ab")).first()[0]
+    'b-a'
+    """
 
 
 def _overlay_bytes(source: bytes, replacement: bytes, place: int, size: int) -> bytes:
@@ -446,7 +542,11 @@ def _overlay_bytes(source: bytes, replacement: bytes, place: int, size: int) -> 
     python=lambda call: _overlay_bytes if is_binary(call.args[0]) else kernels.overlay,
 )  # fmt: skip
 def overlay(src: ColumnOrName, replace: ColumnOrName, pos: ColumnOrName | int, len: ColumnOrName | int = -1) -> Column:
-    """The text with another written over it from a place on."""
+    """The text with another written over it from a place on.
+
+    >>> spark.range(1).select(F.overlay(F.lit("Salzberg"), F.lit("u"), 6)).first()[0]
+    'Salzburg'
+    """
     numbers = [n if isinstance(n, int) else column_or_name(n) for n in (pos, len)]
     return call_of("overlay", column_or_name(src), column_or_name(replace), *numbers)
 
@@ -500,7 +600,11 @@ def _joined_text(call: Any, args: list[str]) -> str:
     ANY, returns=text_type, min_args=1, coerce=_joined_types, nullable=lambda args: args[0].nullable, sql=_joined_text
 )
 def concat_ws(sep: str, *cols: ColumnOrName) -> Column:
-    """The strings, and the elements of arrays of strings, with a separator between them; nulls are left out."""
+    """The strings, and the elements of arrays of strings, with a separator between them; nulls are left out.
+
+    >>> spark.range(1).select(F.concat_ws("-", F.lit("a"), F.lit(None), F.lit("b"))).first()[0]
+    'a-b'
+    """
     items = cols[0] if len(cols) == 1 and isinstance(cols[0], (list, tuple)) else cols
     return call_of("concat_ws", literal(sep), *(column_or_name(c) for c in items))
 

@@ -49,7 +49,11 @@ def name_in_struct(arg: Any, index: int) -> str:
     sql=lambda call, args: struct_text(call.data_type, args),
 )
 def struct(*cols: ColumnOrName) -> Column:
-    """A struct of these columns, under their names; what has no name is called col1, col2, ... by its position."""
+    """A struct of these columns, under their names; what has no name is called col1, col2, ... by its position.
+
+    >>> spark.range(1).select(F.struct(F.lit(1).alias("a"), F.lit("x").alias("b"))).first()[0]
+    Row(a=1, b='x')
+    """
 
 
 def _names_are_constant(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
@@ -77,7 +81,11 @@ def _names_are_constant(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
     sql=lambda call, args: struct_text(call.data_type, args[1::2]),
 )
 def named_struct(*cols: ColumnOrName) -> Column:
-    """A struct of names (constants) and values, given in turns."""
+    """A struct of names (constants) and values, given in turns.
+
+    >>> spark.range(1).select(F.named_struct(F.lit("a"), F.lit(1))).first()[0]
+    Row(a=1)
+    """
 
 
 # --- fields changed ----------------------------------------------------------------------------------------------
