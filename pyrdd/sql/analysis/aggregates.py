@@ -343,7 +343,7 @@ def _resolve_over(
     source = below.child.child if isinstance(below.child, Expand) and replacement is not None else below.child
     resolved = resolve(expression, scope_of(source, ctx).with_(fallback=output_column))
     found: Expression = unified(resolved, below.grouping if replacement is None else replacement.keys)
-    return found if replacement is None else replacement.value(found)  # type: ignore[no-any-return]
+    return found if replacement is None else replacement.value(found)
 
 
 def _keys_first(condition: Expression, child: LogicalPlan, below: Aggregate, ctx: AnalysisContext) -> Expression:

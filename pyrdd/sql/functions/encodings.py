@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from pyrdd.errors import IllegalArgumentException
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis.problems import mismatch
 from pyrdd.sql.column import Column, ColumnOrName
+from pyrdd.sql.expressions import Literal
 from pyrdd.sql.functions.declare import Function, declare
 from pyrdd.sql.functions.decorators import scalar
 from pyrdd.sql.functions.inputs import BINARY, BOOLEAN, DOUBLE, INT, LONG, STRING
@@ -164,7 +166,31 @@ def collation(col: ColumnOrName) -> Column:
 # --- encodings -------------------------------------------------------------------------------------------------------
 
 
-@scalar(STRING, STRING, returns=BINARY, nullable=True, python=kernel(encodings.encode))
+def _leniently(name: str, args: Sequence[Any], ctx: Any) -> Any:
+    """The call under the settings that allow more character sets, and characters that these do not have."""
+    lenient = [ctx.flag(f"spark.sql.legacy.{key}", False) for key in ("javaCharsets", "codingErrorAction")]
+    if not any(lenient):
+        return None
+    from pyrdd.sql.analysis.calls import make_call  # here: analysis imports the registry
+
+    return make_call(f"{name}_leniently", *args, *(Literal(flag, t.BooleanType()) for flag in lenient), ctx=ctx)
+
+
+for _name, _input, _output, _kernel in (
+    ("encode", STRING, BINARY, encodings.encode),
+    ("decode", BINARY, STRING, encodings.decode),
+):
+    declare(
+        Function(
+            f"{_name}_leniently", "scalar", (_input, STRING, BOOLEAN, BOOLEAN), _output, 4, 4, nullable=True,
+            python=kernel(_kernel), pretty=lambda name, args, call: f"{name.removesuffix('_leniently')}({', '.join(args[:2])})",
+        )
+    )  # fmt: skip
+
+
+@scalar(
+    STRING, STRING, returns=BINARY, nullable=True, rewrite=partial(_leniently, "encode"), python=kernel(encodings.encode)
+)
 def encode(col: ColumnOrName, charset: str) -> Column:
     """The text in a character set. Raises INVALID_PARAMETER_VALUE.CHARSET and MALFORMED_CHARACTER_CODING when it is computed."""
 
@@ -172,7 +198,7 @@ def encode(col: ColumnOrName, charset: str) -> Column:
 def _decode(args: Sequence[Any], ctx: Any) -> Any:
     """``decode(value, search, result, ..., default)`` is a CASE."""
     if len(args) == 2:
-        return None
+        return _leniently("decode", args, ctx)
     from pyrdd.sql.analysis.calls import make_call  # here: analysis imports the registry
 
     return make_call("decode_values", *args, ctx=ctx)

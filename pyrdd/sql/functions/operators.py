@@ -17,6 +17,7 @@ from pyrdd.sql.functions.datetime_arithmetic import resolve_datetime
 from pyrdd.sql.functions.declare import Function, declare, lookup
 from pyrdd.sql.functions.inputs import BOOLEAN, orderable
 
+_PRECISION_LOSS = "spark.sql.decimalOperations.allowPrecisionLoss"
 _ANSI_INTERVALS = (t.DayTimeIntervalType, t.YearMonthIntervalType)
 _INTERVALS = (*_ANSI_INTERVALS, t.CalendarIntervalType)
 _WITH_INTERVALS = '("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH" or "INTERVAL")'
@@ -200,21 +201,34 @@ def adjusted(precision: int, scale: int) -> t.DecimalType:
     return t.DecimalType(38, max(38 - whole, min(scale, 6)))
 
 
-def decimal_result(symbol: str, a: t.DecimalType, b: t.DecimalType) -> t.DecimalType:
-    """The type of an operation on decimals."""
+def decimal_result(
+    symbol: str, a: t.DecimalType, b: t.DecimalType, cut: Callable[[int, int], t.DecimalType] = adjusted
+) -> t.DecimalType:
+    """The type of an operation on decimals; ``cut`` makes it of the digits that an exact result may have."""
     p1, s1, p2, s2 = a.precision, a.scale, b.precision, b.scale
     match symbol:
         case "+" | "-":
             scale = max(s1, s2)
-            return adjusted(max(p1 - s1, p2 - s2) + scale + 1, scale)
+            return cut(max(p1 - s1, p2 - s2) + scale + 1, scale)
         case "*":
-            return adjusted(p1 + p2 + 1, s1 + s2)
+            return cut(p1 + p2 + 1, s1 + s2)
         case "/":
             scale = max(6, s1 + p2 + 1)
-            return adjusted(p1 - s1 + s2 + scale, scale)
+            return cut(p1 - s1 + s2 + scale, scale)
         case _:
             scale = max(s1, s2)
-            return adjusted(min(p1 - s1, p2 - s2) + scale, scale)
+            return cut(min(p1 - s1, p2 - s2) + scale, scale)
+
+
+def lossless_result(symbol: str, a: t.DecimalType, b: t.DecimalType) -> t.DecimalType:
+    """The type where digits may not be lost (Hive's rule): a result with more of them than fit is an error, or null."""
+    if symbol != "/":
+        return decimal_result(symbol, a, b, coercion.bounded)
+    whole, scale = min(38, a.precision - a.scale + b.scale), min(38, max(6, a.scale + b.precision + 1))
+    if whole + scale > 38:
+        scale -= (whole + scale - 38) // 2 + 1
+        whole = 38 - scale
+    return coercion.bounded(whole + scale, scale)
 
 
 def _operands(symbol: str) -> Callable[..., Sequence[Any]]:
@@ -300,6 +314,19 @@ def _may_be_null(args: Sequence[Any]) -> bool:
     return any(a.nullable for a in args) or any(isinstance(a.data_type, t.DecimalType) for a in args)
 
 
+def _lossless(symbol: str, rewrite: Any, args: Sequence[Any], ctx: Any) -> Any:
+    """What else a call is: another function by ``rewrite``, or the operation on decimals that may not lose digits."""
+    replaced = None if rewrite is None else rewrite(args, ctx)
+    if replaced is not None or ctx.flag(_PRECISION_LOSS, True):
+        return replaced
+    from pyrdd.sql.analysis.calls import build  # here: see _not_equal
+
+    made: Any = build(lookup(symbol), args, ctx.with_(conf={**ctx.conf, _PRECISION_LOSS: "true"}))
+    if not isinstance(made.data_type, t.DecimalType):
+        return made
+    return made.copy(data_type=lossless_result(symbol, *(arg.data_type for arg in made.args)))
+
+
 def _arithmetic(symbol: str, rewrite: Any, write: Any, aliases: tuple[str, ...] = (), least: int = 2) -> None:
     def sql(call: Any, args: list[str], writer: Any) -> str:
         made: str = write(call, args, writer, symbol)
@@ -307,8 +334,9 @@ def _arithmetic(symbol: str, rewrite: Any, write: Any, aliases: tuple[str, ...] 
 
     declare(
         Function(
-            symbol, "scalar", (), _result(symbol), least, 2, sql=sql, coerce=_operands(symbol), rewrite=rewrite,
-            nullable=_may_be_null if symbol in "+-*" else True, with_writer=True, aliases=aliases,
+            symbol, "scalar", (), _result(symbol), least, 2, sql=sql, coerce=_operands(symbol),
+            rewrite=partial(_lossless, symbol, rewrite), nullable=_may_be_null if symbol in "+-*" else True,
+            with_writer=True, aliases=aliases,
         )
     )  # fmt: skip
 

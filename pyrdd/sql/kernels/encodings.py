@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import base64 as _base64
+import codecs
 import re
 
 from pyrdd.errors import IllegalArgumentException, SparkRuntimeException
 
 _CHARSETS = ("iso-8859-1", "us-ascii", "utf-16", "utf-16be", "utf-16le", "utf-32", "utf-8")
 _CODECS = {"utf-16": "utf-16-be", "utf-32": "utf-32-be", "utf-16be": "utf-16-be", "utf-16le": "utf-16-le"}
+_OF_PYTHON_ALONE = frozenset(
+    ("idna", "mbcs", "oem", "palmos", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7", "utf-8-sig")
+)
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
-def _codec(charset: str, function: str) -> str:
+def _codec(charset: str, function: str, any_charset: bool) -> str:
     name = charset.lower()
     if name not in _CHARSETS:
+        if any_charset and _is_charset(name):
+            return name
         raise IllegalArgumentException(
             errorClass="INVALID_PARAMETER_VALUE.CHARSET",
             messageParameters={
@@ -27,36 +33,45 @@ def _codec(charset: str, function: str) -> str:
     return _CODECS.get(name, name)
 
 
+def _is_charset(name: str) -> bool:
+    try:
+        found = codecs.lookup(name)
+    except LookupError:
+        return False
+    return found._is_text_encoding and found.name.replace("_", "-") not in _OF_PYTHON_ALONE
+
+
 def _malformed(function: str, charset: str) -> SparkRuntimeException:
     return SparkRuntimeException(
         errorClass="MALFORMED_CHARACTER_CODING", messageParameters={"function": f"`{function}`", "charset": charset}
     )
 
 
-def encode(text: str, charset: str) -> bytes:
-    """The text in a character set. ``IllegalArgumentException`` (INVALID_PARAMETER_VALUE.CHARSET) for an unknown one,
-    ``SparkRuntimeException`` (MALFORMED_CHARACTER_CODING) for a character that it does not have.
+def encode(text: str, charset: str, any_charset: bool = False, replace: bool = False) -> bytes:
+    """The text in a character set: Unicode's, ASCII or Latin 1, unless ``any_charset`` allows all.
+    ``IllegalArgumentException`` (INVALID_PARAMETER_VALUE.CHARSET) for an unknown one, ``SparkRuntimeException``
+    (MALFORMED_CHARACTER_CODING) for a character that it does not have, unless ``replace`` puts a question mark there.
 
     >>> encode("a", "UTF-16")
     b'\\xfe\\xff\\x00a'
     """
-    codec = _codec(charset, "encode")
+    codec = _codec(charset, "encode", any_charset)
     try:
-        data = text.encode(codec)
+        data = text.encode(codec, "replace" if replace else "strict")
     except UnicodeEncodeError:
         raise _malformed("encode", charset) from None
     return b"\xfe\xff" + data if charset.lower() == "utf-16" and text else data
 
 
-def decode(data: bytes, charset: str) -> str:
-    """The text of bytes in a character set; errors as `encode`."""
-    codec = _codec(charset, "decode")
+def decode(data: bytes, charset: str, any_charset: bool = False, replace: bool = False) -> str:
+    """The text of bytes in a character set; errors as `encode`, ``replace`` puts U+FFFD."""
+    codec = _codec(charset, "decode", any_charset)
     if charset.lower() == "utf-16":
         codec, data = _by_mark(data, b"\xfe\xff", b"\xff\xfe", "utf-16")
     elif charset.lower() == "utf-32":
         codec, data = _by_mark(data, b"\0\0\xfe\xff", b"\xff\xfe\0\0", "utf-32")
     try:
-        return data.decode(codec)
+        return data.decode(codec, "replace" if replace else "strict")
     except UnicodeDecodeError:
         raise _malformed("decode", charset) from None
 
