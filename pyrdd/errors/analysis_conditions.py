@@ -250,6 +250,7 @@ ANALYSIS_CONDITIONS: Mapping[str, str] = {
     "INVALID_OPTIONS": "The options are wrong:",
     "INVALID_OPTIONS.NON_MAP_FUNCTION": "they must be given by map().",
     "INVALID_OPTIONS.NON_STRING_TYPE": "keys and values of map() must be strings, not <mapType>.",
+    "UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE": "<colName> is a <dataType>: set operations cannot compare variants.",
     "UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE": "<colName> is a <dataType>: maps cannot be compared by set operations.",
     "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX": "<prettyName> does not go with <syntax>.",
     "UNPIVOT_REQUIRES_VALUE_COLUMNS": "No column is left to unpivot.",

@@ -42,6 +42,8 @@ def shown(value: Any) -> str:
         return f"{value.normalize():f}m"
     if isinstance(value, bytes | bytearray):
         return f"x'{value.hex()}'"
+    if hasattr(value, "metadata"):
+        return f"variant {bytes(value.value).hex()} {bytes(value.metadata).hex()}"
     if isinstance(value, datetime.datetime):
         return f"{value.isoformat(' ')}{'' if value.fold == 0 else ' fold'}"
     return str(value) if isinstance(value, datetime.date | datetime.timedelta) else repr(value)

@@ -33,6 +33,7 @@ from pyrdd.sql.plan import (
     ColumnAliases,
     CteReference,
     Deduplicate,
+    Distinct,
     Filter,
     Generate,
     Hint,
@@ -122,6 +123,7 @@ _BOTTOM_UP: dict[type, Callable[[Any, AnalysisContext], LogicalPlan]] = {
     Unpivot: pivots.resolve_unpivot,
     Union: set_operations.resolve_union,
     SetOperation: set_operations.resolve_set_operation,
+    Distinct: set_operations.resolve_distinct,
 }
 """Operators whose children come first: ``(plan with analysed children, ctx) -> plan``."""
 

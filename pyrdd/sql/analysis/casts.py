@@ -25,6 +25,8 @@ def can_cast(source: DataType, target: DataType, ansi: bool) -> bool:
     if isinstance(source, t.VariantType):
         return not isinstance(target, (*_INTERVALS, t.CalendarIntervalType))
     if isinstance(target, t.VariantType):
+        if isinstance(source, t.ArrayType):
+            return not isinstance(source.elementType, t.NullType) and can_cast(source.elementType, target, ansi)
         return not isinstance(source, (t.MapType, t.StructType, *_INTERVALS, t.CalendarIntervalType))
     match source, target:
         case t.StringType(), _:

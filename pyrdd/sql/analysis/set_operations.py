@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pyrdd.sql import types as t
@@ -12,7 +12,7 @@ from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.problems import analysis_error, quoted_type
 from pyrdd.sql.expressions import Alias, Attribute, Expression, Literal, new_id
 from pyrdd.sql.names import quoted
-from pyrdd.sql.plan import LogicalPlan, Project, SetOperation, Union
+from pyrdd.sql.plan import Distinct, LogicalPlan, Project, SetOperation, Union
 
 
 def resolve_union(plan: Union, ctx: AnalysisContext) -> LogicalPlan:
@@ -33,26 +33,38 @@ def resolve_union(plan: Union, ctx: AnalysisContext) -> LogicalPlan:
 def resolve_set_operation(plan: SetOperation, ctx: AnalysisContext) -> LogicalPlan:
     """INTERSECT or EXCEPT. Raises UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE and the like."""
     left, right = _widened(plan.kind.upper(), [plan.left, plan.right], ctx)
-    for column in left.output:
-        if _has_map(column.data_type):
-            raise analysis_error(
-                "UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE",
-                colName=quoted(column.name),
-                dataType=quoted_type(column.data_type),
-            )
+    check_comparable(left.output)
     columns = tuple(c.copy(id=new_id()) for c in left.output)
     return plan.copy(left=left, right=right, columns=columns)
 
 
-def _has_map(data_type: t.DataType) -> bool:
+def resolve_distinct(plan: Distinct, ctx: AnalysisContext) -> LogicalPlan:
+    """DISTINCT. Raises UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE and the like."""
+    check_comparable(plan.output)
+    return plan
+
+
+def check_comparable(columns: Iterable[Attribute]) -> None:
+    """Raises UNSUPPORTED_FEATURE.SET_OPERATION_ON_... for rows that cannot be compared as wholes."""
+    for column in columns:
+        for kind, name in ((t.MapType, "MAP"), (t.VariantType, "VARIANT")):
+            if _holds(column.data_type, kind):
+                raise analysis_error(
+                    f"UNSUPPORTED_FEATURE.SET_OPERATION_ON_{name}_TYPE",
+                    colName=quoted(column.name),
+                    dataType=quoted_type(column.data_type),
+                )
+
+
+def _holds(data_type: t.DataType, kind: type[t.DataType]) -> bool:
     match data_type:
-        case t.MapType():
-            return True
         case t.ArrayType():
-            return _has_map(data_type.elementType)
+            return _holds(data_type.elementType, kind)
         case t.StructType():
-            return any(_has_map(f.dataType) for f in data_type.fields)
-    return False
+            return any(_holds(f.dataType, kind) for f in data_type.fields)
+        case t.MapType() if kind is not t.MapType:
+            return _holds(data_type.keyType, kind) or _holds(data_type.valueType, kind)
+    return isinstance(data_type, kind)
 
 
 def _widened(operator: str, inputs: Sequence[LogicalPlan], ctx: AnalysisContext) -> list[LogicalPlan]:

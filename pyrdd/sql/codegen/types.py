@@ -5,6 +5,7 @@ Year-month intervals are INTEGER months and day-time intervals BIGINT microsecon
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -113,7 +114,8 @@ def text_literal(value: str) -> str:
 
 
 def _double(value: float, name: str) -> str:
-    if value != value or value in (float("inf"), float("-inf")):
+    # DuckDB reads a bare -0.0 as a decimal, which has no negative zero
+    if not math.isfinite(value) or value == 0:
         return f"CAST('{value}' AS {name})"
     return f"CAST({value!r} AS {name})"
 

@@ -1,11 +1,10 @@
-"""Casts of variants as DuckDB text: to other types by the kernel; to a variant they are refused for now."""
+"""Casts of variants and to variants as DuckDB text: both by the kernel."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pyrdd.errors import PySparkNotImplementedError
 from pyrdd.sql import types as t
 from pyrdd.sql.kernels import variants
 from pyrdd.sql.kernels.cast_values import OrNull
@@ -16,19 +15,19 @@ if TYPE_CHECKING:
 
 
 def variant_cast(text: str, source: DataType, target: DataType, mode: str, writer: Writer) -> str:
-    """The text of a cast from a variant. Raises NOT_IMPLEMENTED for one to a variant."""
+    """The text of a cast from or to a variant."""
     if not isinstance(source, t.VariantType):
-        raise PySparkNotImplementedError(
-            errorClass="NOT_IMPLEMENTED",
-            messageParameters={
-                "feature": "A cast to VARIANT",
-                "alternative": "Use parse_json, or to_variant_object.",
-            },
-        )
+        return writer.python_call("cast_to_variant", partial(to_variant, data_type=source), [text], [source], target)
     function: Any = partial(from_variant, data_type=target, zone=writer.time_zone)
     return writer.python_call(
         "cast_variant", function if mode == "ansi" else OrNull(function), [text], [source], target
     )
+
+
+def to_variant(value: Any, data_type: DataType) -> dict[str, bytes]:
+    """A value of a type as a variant (a dictionary of its two parts)."""
+    made, metadata = variants.to_variant_object(value, data_type)
+    return {"value": made, "metadata": metadata}
 
 
 def from_variant(value: Any, data_type: DataType, zone: str) -> Any:

@@ -181,7 +181,7 @@ _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], PySparkException]], ...] =
         lambda m: raised("DATETIME_OVERFLOW", operation="a timestamp beyond the microseconds of 64 bits"),
     ),
     (
-        r"[Dd]ivision by zero in expression \(\S+ % ",
+        r"[Dd]ivision by zero in expression \((?:[^()]|\([^()]*\))* % ",
         lambda m: raised("REMAINDER_BY_ZERO", config='"spark.sql.ansi.enabled"'),
     ),
     (r"[Dd]ivision by zero", lambda m: raised("DIVIDE_BY_ZERO", config='"spark.sql.ansi.enabled"')),

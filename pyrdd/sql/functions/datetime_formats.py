@@ -11,7 +11,7 @@ from typing import Any
 from pyrdd.errors import PySparkException
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
-from pyrdd.sql.codegen.casts import to_instant, to_local
+from pyrdd.sql.codegen.casts import to_instant, to_local, wrapped
 from pyrdd.sql.codegen.types import text_literal
 from pyrdd.sql.column import Column, ColumnOrName, call, column_or_name
 from pyrdd.sql.expressions import Cast, Literal, Mode
@@ -44,7 +44,13 @@ def _date_format(call: Any, args: list[str], writer: Any) -> str:
     quick = None if pattern is None else _unless_wrong(formats.to_strftime, pattern)
     if not quick:
         return python_text(writer, call, args, partial(formatted, zone=zone_of(writer)))
-    return f"strftime({to_local(args[0], writer)}, {text_literal(quick)})"
+    slow = python_text(writer, call, args, partial(formatted, zone=zone_of(writer)))
+
+    def body(x: str) -> str:
+        common = f"{x} >= TIMESTAMP '1000-01-01' AND {x} < TIMESTAMP '10000-01-01'"
+        return f"CASE WHEN {common} THEN strftime({x}, {text_literal(quick)}) ELSE {slow} END"
+
+    return str(writer.let(to_local(args[0], writer), body))
 
 
 def _unless_wrong(translate: Callable[[str], Any], pattern: str) -> Any:
@@ -84,7 +90,8 @@ def _from_unixtime_inputs(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
 
 
 def _from_unixtime(call: Any, args: list[str], writer: Any) -> str:
-    stamp = f"make_timestamptz({args[0]} * 1000000)"
+    micros = wrapped(f"CAST({args[0]} AS HUGEINT) * 1000000", 64)
+    stamp = f"make_timestamptz(CAST({micros} AS BIGINT))"
     made = call.copy(args=(Literal(0, TIMESTAMP), call.args[1]))
     return _date_format(made, [stamp, args[1]], writer)
 

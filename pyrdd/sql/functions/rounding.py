@@ -61,7 +61,8 @@ def _round(call: Any, args: list[str], writer: Any, even: bool) -> str:
     if isinstance(kind, t.IntegralType):
         if scale >= 0:
             return args[0]
-        function = partial(getattr(numbers, f"{mode}_integer"), scale=scale, bits=BITS[type(kind)])
+        size = {"bits": BITS[type(kind)], "strict": call.mode == "ansi"}
+        function = partial(getattr(numbers, f"{mode}_integer"), scale=scale, **size)
     elif isinstance(kind, t.DecimalType):
         if not even and 0 <= scale <= kind.scale:
             return f"CAST({args[0]} AS {duck_type(call.data_type)})"

@@ -10,7 +10,7 @@ from pyrdd.sql.analysis import coercion
 from pyrdd.sql.analysis.problems import mismatch, quoted_sql, quoted_type
 from pyrdd.sql.codegen.raising import raise_sql
 from pyrdd.sql.codegen.types import duck_type, field_names, quote
-from pyrdd.sql.expressions import Call
+from pyrdd.sql.expressions import Call, Cast
 from pyrdd.sql.functions.declare import Function, declare
 from pyrdd.sql.functions.inputs import ANY
 from pyrdd.sql.functions.text_tools import bind, bound_sql, literal_value, require
@@ -48,6 +48,14 @@ declare(
         pretty=lambda name, args, call: f"{args[0]}.{args[1]}",
     )
 )
+def _fields_text(name: str, args: list[str], call: Any) -> str:
+    array = call.args[0]
+    if not isinstance(array, Cast) or array.implicit:
+        return f"{args[0]}.{args[1]}"
+    word = "try_cast" if array.mode == "try" else "cast"
+    return f"{word}({args[0]} as {array.data_type.simpleString()}).{args[1]}"
+
+
 declare(
     Function(
         "get_array_struct_fields",
@@ -61,7 +69,7 @@ declare(
         sql=lambda call, args: (
             f"list_transform({args[0]}, lambda e: e.{_duck_name(call.args[0].data_type.elementType, call.args[1].value)})"
         ),
-        pretty=lambda name, args, call: f"{args[0]}.{args[1]}",
+        pretty=_fields_text,
     )
 )
 

@@ -35,13 +35,14 @@ def _round_double(value: float, scale: int, mode: str) -> float:
     return float(_round_decimal(Decimal(repr(value)), scale, mode)) + 0.0
 
 
-def _round_integer(value: int, scale: int, mode: str, bits: int) -> int:
+def _round_integer(value: int, scale: int, mode: str, bits: int, strict: bool) -> int:
     if scale >= 0:
         return value
     rounded = int(_round_decimal(Decimal(value), scale, mode))
-    if not -(1 << (bits - 1)) <= rounded < 1 << (bits - 1):
+    half = 1 << (bits - 1)
+    if strict and not -half <= rounded < half:
         raise _overflow("Overflow")
-    return rounded
+    return (rounded + half) % (2 * half) - half
 
 
 def round_double(value: float, scale: int = 0) -> float:
@@ -63,14 +64,15 @@ def round_float(value: float, scale: int = 0) -> float:
     return float(struct.unpack("f", struct.pack("f", round_double(value, scale)))[0])
 
 
-def round_integer(value: int, scale: int, bits: int = 32) -> int:
-    """Half up to tens, hundreds, ...; ``ArithmeticException`` (ARITHMETIC_OVERFLOW) when it no longer fits."""
-    return _round_integer(value, scale, ROUND_HALF_UP, bits)
+def round_integer(value: int, scale: int, bits: int = 32, strict: bool = True) -> int:
+    """Half up to tens, hundreds, ...; when it no longer fits, its low bits or ``ArithmeticException``
+    (ARITHMETIC_OVERFLOW) if ``strict``."""
+    return _round_integer(value, scale, ROUND_HALF_UP, bits, strict)
 
 
-def bround_integer(value: int, scale: int, bits: int = 32) -> int:
-    """Half to even to tens, hundreds, ...; errors as `round_integer`."""
-    return _round_integer(value, scale, ROUND_HALF_EVEN, bits)
+def bround_integer(value: int, scale: int, bits: int = 32, strict: bool = True) -> int:
+    """Half to even to tens, hundreds, ...; otherwise as `round_integer`."""
+    return _round_integer(value, scale, ROUND_HALF_EVEN, bits, strict)
 
 
 def round_decimal(value: Decimal, scale: int = 0) -> Decimal:

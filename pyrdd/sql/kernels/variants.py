@@ -49,7 +49,7 @@ from pyrdd.sql.types import (
     VariantVal,
 )
 from pyrdd.sql.types.variant_decoding import _Reader
-from pyrdd.sql.types.variant_encoding import encode
+from pyrdd.sql.types.variant_encoding import Single, encode
 from pyrdd.sql.types.variant_encoding import parse_json as _parse_json
 from pyrdd.sql.types.variant_format import FLOAT
 
@@ -59,16 +59,12 @@ _STEP = re.compile(r"""\.([^.\[]+)|\['([^']*)'\]|\["([^"]*)"\]|\[(\d+)\]""")
 _EPOCH = datetime.datetime(1970, 1, 1)
 
 
-class _Single(float):
-    """A number of single precision."""
-
-
 class _TypedReader(_Reader):
     """Keeps single precision apart from double."""
 
     def _wide(self, at: int, kind: int) -> Any:
         value = super()._wide(at, kind)
-        return _Single(value) if kind == FLOAT else value
+        return Single(value) if kind == FLOAT else value
 
 
 class _NoCast(ValueError):
@@ -160,7 +156,7 @@ def _json(value: Any, zone: str) -> str:
 def _scalar_text(value: Any, zone: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, _Single):
+    if isinstance(value, Single):
         return number_text.float_to_string(value)
     if isinstance(value, float):
         return number_text.double_to_string(value)
@@ -416,7 +412,7 @@ def _type_of(value: Any) -> DataType:
     if isinstance(value, datetime.datetime):
         return TimestampNTZType() if value.tzinfo is None else TimestampType()
     kinds: list[tuple[type, DataType]] = [
-        (type(None), NullType()), (bool, BooleanType()), (int, LongType()), (_Single, FloatType()),
+        (type(None), NullType()), (bool, BooleanType()), (int, LongType()), (Single, FloatType()),
         (float, DoubleType()), (str, StringType()), (bytes, BinaryType()), (datetime.date, DateType()),
     ]  # fmt: skip
     return next(data_type for kind, data_type in kinds if isinstance(value, kind))
@@ -485,13 +481,14 @@ def _plain_value(value: Any, data_type: DataType) -> Any:
     if isinstance(data_type, MapType):
         pairs = value.items() if isinstance(value, Mapping) else value
         return {key: _plain_value(item, data_type.valueType) for key, item in pairs}
-    if isinstance(data_type, DecimalType):
-        return value.normalize() if value else Decimal(0)
+    if isinstance(data_type, VariantType):
+        parts = (value["value"], value["metadata"]) if isinstance(value, Mapping) else (value.value, value.metadata)
+        return _decode(parts)
+    if isinstance(data_type, FloatType):
+        return Single(value)
     if isinstance(data_type, DateType) and isinstance(value, int):
         return (_EPOCH + datetime.timedelta(days=value)).date()
     if isinstance(data_type, (TimestampType, TimestampNTZType)) and isinstance(value, int):
         moment = _EPOCH + datetime.timedelta(microseconds=value)
         return moment.replace(tzinfo=datetime.UTC) if isinstance(data_type, TimestampType) else moment
-    if isinstance(value, VariantVal):
-        return _decode((value.value, value.metadata))
     return value

@@ -18,6 +18,7 @@ from pyrdd.sql.types.variant_format import (
     DECIMALS,
     DOUBLE,
     FALSE,
+    FLOAT,
     INTEGERS,
     MAX_SHORT_STRING,
     NULL,
@@ -34,6 +35,10 @@ from pyrdd.sql.types.variant_format import (
 )
 
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
+
+
+class Single(float):
+    """A number of single precision."""
 
 
 def parse_json(text: str) -> tuple[bytes, bytes]:
@@ -60,6 +65,8 @@ def _encode(value: Any, names: dict[str, int]) -> bytes:
             return _primitive(TRUE if value else FALSE)
         case int():
             return _integer(value, names)
+        case Single():
+            return _primitive(FLOAT, struct.pack("<f", value))
         case float():
             return _primitive(DOUBLE, struct.pack("<d", value))
         case str():
