@@ -35,6 +35,7 @@ from pyrdd.sql.expressions import (
 )
 from pyrdd.sql.functions.declare import lookup
 from pyrdd.sql.plan import Aggregate, Expand, Filter, Generate, LogicalPlan, Project
+from pyrdd.sql.plan.streaming import MergeSessions, is_streaming
 
 WINDOW_MARK, SESSION_MARK = "spark.timeWindow", "spark.sessionWindow"
 """What the metadata of the columns say."""
@@ -127,14 +128,16 @@ def merge_sessions(plan: LogicalPlan) -> LogicalPlan:
     session = sessions[0]
     assert isinstance(session, Attribute)
     keys = tuple(g for g in plan.grouping if g != session)
-    return plan.copy(child=_merged(session, keys, plan.child))
+    merge = MergeSessions if is_streaming(plan) else merged_sessions
+    return plan.copy(child=merge(session, keys, plan.child))
 
 
 def _is_session(expression: Expression) -> bool:
     return isinstance(expression, Attribute) and bool((expression.metadata or {}).get(SESSION_MARK))
 
 
-def _merged(session: Attribute, keys: tuple[Expression, ...], child: LogicalPlan) -> LogicalPlan:
+def merged_sessions(session: Attribute, keys: tuple[Expression, ...], child: LogicalPlan) -> LogicalPlan:
+    """Rows with the sessions that theirs are parts of, among those of equal keys."""
     start, end = (_field(session, name) for name in ("start", "end"))
     by_time = (SortOrder(start), SortOrder(end))
     before = WindowFrame("rows", "unbounded", Literal(-1, t.IntegerType()))

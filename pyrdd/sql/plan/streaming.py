@@ -41,6 +41,18 @@ class DeduplicateWithinWatermark(Unary):
     expression_fields = ("keys",)
 
 
+@dataclass(frozen=True)
+class MergeSessions(Unary):
+    """Below an aggregation: rows of equal ``keys`` whose session windows touch are in one session, with those of batches
+    before."""
+
+    session: Attribute
+    keys: tuple[Expression, ...]
+    child: LogicalPlan
+
+    expression_fields = ("session", "keys")
+
+
 def is_streaming(plan: LogicalPlan) -> bool:
     """Whether a plan reads a stream."""
     return any(

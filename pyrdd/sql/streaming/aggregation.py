@@ -11,15 +11,17 @@ which leave the state; update leaves them away too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
 
 from pyrdd.sql.analysis.calls import make_call
+from pyrdd.sql.analysis.time_windows import merged_sessions
 from pyrdd.sql.expressions import AggregateCall, Alias, Attribute, Cast, Expression, Literal, new_id
 from pyrdd.sql.physical.partial_aggregate import SAME, split
 from pyrdd.sql.plan import Aggregate, Distinct, Filter, Join, LogicalPlan, Project
+from pyrdd.sql.plan.streaming import MergeSessions
 from pyrdd.sql.streaming.eviction import at_or_below, event_time_key, same_keys, unless
 from pyrdd.sql.streaming.incremental import STATEFUL, Batch, Stateful
 from pyrdd.sql.streaming.inputs import empty_table, local
@@ -38,9 +40,19 @@ class Steps:
     # outputs that merge rows of the state into one for each group; None where the state is rows
     merges: tuple[Expression, ...] | None
     final: Aggregate
+    # the key that is a session window, which grows as rows come
+    session: Attribute | None = None
+
+    @property
+    def merging(self) -> bool:
+        """Whether rows of the state become other ones by `merged`."""
+        return self.merges is not None or self.session is not None
 
     def merged(self, rows: LogicalPlan) -> LogicalPlan:
         """Rows of the state with one row for each group (or all rows, see `merges`)."""
+        if self.session is not None:
+            others = tuple(key for key in self.keys if key != self.session)
+            rows = merged_sessions(self.session, others, rows)
         return rows if self.merges is None else Aggregate(self.keys, self.merges, rows)
 
     def finished(self, rows: LogicalPlan) -> LogicalPlan:
@@ -50,6 +62,10 @@ class Steps:
 
 def steps_of(plan: Aggregate) -> Steps:
     """How an aggregation is kept and continued."""
+    if isinstance(plan.child, MergeSessions):
+        # each row begins with a session of its own
+        steps = steps_of(plan.copy(child=plan.child.child))
+        return replace(steps, session=steps.keys[plan.grouping.index(plan.child.session)])
     cut = split(plan, None) if _has_calls_only(plan) else None
     if cut is None:
         return _of_rows(plan)
@@ -114,15 +130,17 @@ def plan_aggregate(plan: Aggregate, batch: Batch, number: int) -> LogicalPlan:
     session, state = batch.session, TableState(batch.state_root, number)
     before = state.read(batch.batch_id, empty_table(steps.columns))
     new = batch.table(steps.partial)
-    event_time = None if batch.output_mode == "complete" else event_time_key(steps.keys, batch, plan.grouping)
+    event_time = event_time_key(steps.keys, batch, plan.grouping)
+    whole = batch.output_mode == "complete"
     late = 0
-    if event_time is not None:
+    # Spark counts late rows where all groups are put out, but not in sessions
+    if event_time is not None and not (whole and steps.session is None):
         kept = _where(batch, steps, new, at_or_below(event_time, batch.late_watermark), keep=False)
         late, new = new.num_rows - kept.num_rows, kept
     after = _together(batch, steps, before, new)
     changed = _groups_of(batch, steps, after, new) if batch.output_mode == "update" else after
     removed = 0
-    if event_time is not None:
+    if event_time is not None and not whole:
         done = at_or_below(event_time, batch.watermark)
         kept = _where(batch, steps, after, done, keep=False)
         removed = after.num_rows - kept.num_rows
@@ -130,7 +148,8 @@ def plan_aggregate(plan: Aggregate, batch: Batch, number: int) -> LogicalPlan:
             changed = _where(batch, steps, after, done, keep=True)
         after = kept
     state.write(batch.batch_id + 1, after)
-    batch.tell("stateStoreSave", after.num_rows, new.num_rows, removed, late)
+    name = "stateStoreSave" if steps.session is None else "sessionWindowStateStoreSaveExec"
+    batch.tell(name, after.num_rows, new.num_rows, removed, late)
     if not changed.num_rows and not steps.keys and batch.output_mode == "append":
         return local(session, plan.output, empty_table(plan.output))
     return steps.finished(local(session, steps.columns, changed))
@@ -138,7 +157,8 @@ def plan_aggregate(plan: Aggregate, batch: Batch, number: int) -> LogicalPlan:
 
 def _together(batch: Batch, steps: Steps, before: pa.Table, new: pa.Table) -> pa.Table:
     both = pa.concat_tables([before, new.rename_columns(before.column_names).cast(before.schema)])
-    if steps.merges is None or not before.num_rows:
+    # the groups of one batch are merged already, but for sessions
+    if not steps.merging or (steps.session is None and not before.num_rows):
         return both
     return batch.table(steps.merged(local(batch.session, steps.columns, both)))
 

@@ -27,7 +27,8 @@ from pyrdd.sql.plan import (
     Union,
 )
 from pyrdd.sql.plan.stateful import MapGroupsWithState
-from pyrdd.sql.plan.streaming import DeduplicateWithinWatermark, is_streaming
+from pyrdd.sql.plan.streaming import DeduplicateWithinWatermark, MergeSessions, is_streaming
+from pyrdd.sql.streaming.join_times import bounds, equal_times
 from pyrdd.sql.streaming.lineage import delay_of, event_columns
 from pyrdd.sql.streaming.state import GroupStateTimeout
 
@@ -101,6 +102,11 @@ def _check_aggregate(node: Aggregate, mode: str, known: dict[int, int]) -> None:
             "Distinct aggregations are not supported on streaming DataFrames/Datasets. Consider using "
             "approx_count_distinct() instead."
         )
+    if isinstance(node.child, MergeSessions):
+        if mode == "update":
+            raise bad_mode(mode, "session window streaming aggregations")
+        if not node.child.keys:
+            raise unsupported("Global aggregation with session window in streaming query is not supported.")
     if mode == "append" and all(delay_of(key, known) is None for key in node.grouping):
         raise bad_mode(mode, "streaming aggregations without watermark")
 
@@ -139,22 +145,32 @@ def _check_join(node: Join, mode: str, known: dict[int, int]) -> None:
     left, right = is_streaming(node.left), is_streaming(node.right)
     kind = node.join_type
     if left and right:
-        _check_two_streams(kind, mode)
+        _check_two_streams(node, mode, known)
     elif left and kind in ("right", "full"):
         raise unsupported(_one_stream(kind, stream_left=True))
     elif right and kind in ("left", "semi", "anti", "full"):
         raise unsupported(_one_stream(kind, stream_left=False))
 
 
-def _check_two_streams(kind: str, mode: str) -> None:
+def _check_two_streams(node: Join, mode: str, known: dict[int, int]) -> None:
+    kind = node.join_type
+    if kind == "anti":
+        raise unsupported(_one_stream(kind, stream_left=False))
     name = "Inner" if kind in ("inner", "cross") else _SIDES[kind]
-    if mode == "complete":
+    anywhere = name in ("Inner", "LeftSemi")
+    if mode == "complete" or (mode == "update" and not anywhere):
         raise unsupported(
-            f"{name} join between two streaming DataFrames/Datasets is not supported in Complete output mode, only in "
-            f"{'Append and Update output modes' if name == 'Inner' else 'Append output mode'}"
+            f"{name} join between two streaming DataFrames/Datasets is not supported in {mode.capitalize()} output mode, "
+            f"only in {'Append and Update output modes' if anywhere else 'Append output mode'}"
         )
-    if name != "Inner":
-        raise not_implemented(f"A {kind} join of two streams", "Join them with an inner join.")
+    sides = {"left": (0,), "semi": (0,), "right": (1,), "full": (0, 1)}.get(kind)
+    if sides is None or any(True for _ in equal_times(node, known)):
+        return
+    if not any(True for side in sides for _ in bounds(node, side, known)):
+        raise unsupported(
+            f"Stream-stream {name} join between two streaming DataFrame/Datasets is not supported without a watermark in "
+            "the join keys, or a watermark on the nullable side and an appropriate range condition"
+        )
 
 
 def _one_stream(kind: str, stream_left: bool) -> str:
@@ -192,8 +208,6 @@ def _check_set_operation(node: SetOperation, mode: str, known: dict[int, int]) -
 
 def _check_window(node: Any, alias: Any, window: WindowExpression) -> None:
     name = alias.name if isinstance(alias, Alias | Attribute) else ""
-    if any((c.metadata or {}).get("spark.sessionWindow") for child in node.children for c in child.output):
-        raise not_implemented("session_window of a stream", "Group by window, or in foreachBatch.")
     raise AnalysisException(
         errorClass="NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING",
         messageParameters={

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 
 from pyrdd.sql.analysis.calls import make_call
 from pyrdd.sql.analysis.context import AnalysisContext
@@ -34,14 +35,20 @@ def micros_of(column: Attribute) -> Expression:
     return make_call("unix_micros", time)
 
 
-def at_or_below(column: Attribute, watermark: int) -> Expression:
-    """The condition that an event time is not above a watermark (milliseconds)."""
-    return make_call("<=", micros_of(column), Literal(watermark * 1000, LongType()))
+def at_or_below(column: Attribute, watermark: int, after: int = 0) -> Expression:
+    """The condition that an event time is not above a watermark (milliseconds), ``after`` microseconds later."""
+    return make_call("<=", micros_of(column), Literal(watermark * 1000 - after, LongType()))
 
 
 def unless(condition: Expression) -> Expression:
     """Whether a condition is not true."""
     return make_call("not", make_call("coalesce", condition, literal_of(False)))
+
+
+def any_of(conditions: Sequence[Expression]) -> Expression | None:
+    """Conditions joined by OR; those that are null count as false. None if there are none."""
+    known = [make_call("coalesce", condition, literal_of(False)) for condition in conditions]
+    return reduce(lambda a, b: make_call("or", a, b), known) if known else None
 
 
 def same_keys(left: Sequence[Attribute], right: Sequence[Attribute]) -> Expression:

@@ -369,7 +369,8 @@ class StreamExecution:
             self._purge(position.batch_id)
         self._ran = True
         facts = [(source.description, a, b, counts.get(key, 0)) for (key, source), a, b in spans]
-        self._note(report.made(self, facts, batch.state_progress, written))
+        # the last operator comes first, as in Spark's plans
+        self._note(report.made(self, facts, batch.state_progress[::-1], written))
 
     @contextmanager
     def _cancellable(self) -> Iterator[None]:

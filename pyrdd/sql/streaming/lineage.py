@@ -15,34 +15,32 @@ WINDOWS = frozenset({"window", "session_window", "window_time", "windows of", "p
 
 
 def event_columns(plan: LogicalPlan) -> dict[int, int]:
-    """The watermark's delay, in microseconds, by the id of each column that is an event time."""
+    """The watermark's delay, in microseconds, by the id of each column that is an event time. A column has a watermark only
+    above the operator that sets it: another branch of the plan may have the same column without."""
     known: dict[int, int] = {}
-    _collect(plan, known)
+    for child in plan.children:
+        known.update(event_columns(child))
+    known.update(_own(plan, known))
     return known
 
 
-def _collect(plan: LogicalPlan, known: dict[int, int]) -> None:
-    for child in plan.children:
-        _collect(child, known)
+def _own(plan: LogicalPlan, known: Mapping[int, int]) -> dict[int, int]:
+    """The event times that an operator adds to those ``known`` below it."""
     if isinstance(plan, EventTimeWatermark):
-        known[plan.event_time.id] = plan.delay
-    elif isinstance(plan, MapGroupsWithState | CoGroupWithState):
-        if plan.event_time is not None:
-            # what the function says is an event time goes by the watermark of its input
-            known[plan.event_time.id] = max(known.values(), default=0)
-    elif isinstance(plan, Generate):
+        return {plan.event_time.id: plan.delay}
+    if isinstance(plan, MapGroupsWithState | CoGroupWithState):
+        # what the function says is an event time goes by the watermark of its input
+        return {} if plan.event_time is None else {plan.event_time.id: max(known.values(), default=0)}
+    if isinstance(plan, Generate):
         delay = next((d for e in plan.generator.children if (d := delay_of(e, known)) is not None), None)
-        if delay is not None:
-            known.update((column.id, delay) for column in plan.columns)
-    elif isinstance(plan, Union | SetOperation):
-        for i, column in enumerate(plan.output):
-            found = [known[child.output[i].id] for child in plan.children if child.output[i].id in known]
-            if found:
-                known[column.id] = max(found)
-    else:
-        for expression in plan.expressions:
-            if isinstance(expression, Alias) and (delay := delay_of(expression.child, known)) is not None:
-                known[expression.id] = delay
+        return {} if delay is None else {column.id: delay for column in plan.columns}
+    if isinstance(plan, Union | SetOperation):
+        branches = zip(*(child.output for child in plan.children), strict=True)
+        delays = [[known[column.id] for column in columns if column.id in known] for columns in branches]
+        return {column.id: max(found) for column, found in zip(plan.output, delays, strict=True) if found}
+    aliases = [e for e in plan.expressions if isinstance(e, Alias)]
+    found = {alias.id: delay_of(alias.child, known) for alias in aliases}
+    return {id: delay for id, delay in found.items() if delay is not None}
 
 
 def delay_of(expression: Expression, known: Mapping[int, int]) -> int | None:
