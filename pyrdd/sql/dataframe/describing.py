@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from pyrdd.errors import PySparkValueError
 from pyrdd.io.filesystem import to_uri
-from pyrdd.sql.arguments import wrong_type
+from pyrdd.sql.arguments import not_implemented, wrong_type
 from pyrdd.sql.column import Column
 from pyrdd.sql.dataframe.handle import DataFrameHandle
 from pyrdd.sql.dataframe.selfjoin import set_apart
@@ -149,7 +149,8 @@ class Describing(DataFrameHandle):
     # --- Python functions on batches ------------------------------------------------------------------------------
 
     def mapInPandas(self, func: Any, schema: StructType | str, barrier: bool = False, profile: Any = None) -> DataFrame:
-        """What a Python generator makes of an iterator of pandas DataFrames, for each partition.
+        """What a Python generator makes of an iterator of pandas DataFrames, for each partition. Refuses a ``profile``: local
+        executors have no resources that one task could be given and another not.
 
         >>> def double(batches):
         ...     for pdf in batches:
@@ -157,12 +158,14 @@ class Describing(DataFrameHandle):
         >>> spark.range(3).mapInPandas(double, "id long").collect()
         [Row(id=0), Row(id=2), Row(id=4)]
         """
-        return self._mapped(func, schema, PythonEvalType.SQL_MAP_PANDAS_ITER_UDF, barrier)
+        return self._mapped(func, schema, PythonEvalType.SQL_MAP_PANDAS_ITER_UDF, barrier, profile)
 
     def mapInArrow(self, func: Any, schema: StructType | str, barrier: bool = False, profile: Any = None) -> DataFrame:
-        """What a Python generator makes of an iterator of Arrow record batches, for each partition."""
-        return self._mapped(func, schema, PythonEvalType.SQL_MAP_ARROW_ITER_UDF, barrier)
+        """What a Python generator makes of an iterator of Arrow record batches, for each partition (see `mapInPandas`)."""
+        return self._mapped(func, schema, PythonEvalType.SQL_MAP_ARROW_ITER_UDF, barrier, profile)
 
-    def _mapped(self, func: Any, schema: StructType | str, kind: int, barrier: bool) -> DataFrame:
+    def _mapped(self, func: Any, schema: StructType | str, kind: int, barrier: bool, profile: Any) -> DataFrame:
+        if profile is not None:
+            raise not_implemented("A ResourceProfile of one stage", "Leave profile out; give spark.executor.* to the session.")
         columns = attributes_of(checked_schema(func, schema, kind))
         return self._with(MapBatches(func, kind, columns, self._plan, barrier))
