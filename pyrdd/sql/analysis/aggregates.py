@@ -154,14 +154,26 @@ def _check_group(expression: Expression) -> None:
         raise analysis_error(
             "UNSUPPORTED_EXPR_FOR_OPERATOR", operator="Aggregate", invalidExprSqls=quoted_sql(expression)
         )
-    from pyrdd.sql.functions.inputs import orderable  # here: this check's only use
-
-    if not orderable(expression.data_type) and not isinstance(expression.data_type, t.MapType | t.CalendarIntervalType):
+    if not _groupable(expression.data_type) and not isinstance(expression.data_type, t.CalendarIntervalType):
         raise analysis_error(
             "GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE",
             sqlExpr=quoted_sql(expression),
             dataType=quoted_type(expression.data_type),
         )
+
+
+def _groupable(data_type: t.DataType) -> bool:
+    """Whether groups can be formed of values: they have an order, or are maps, which are brought into one."""
+    match data_type:
+        case t.MapType():
+            return _groupable(data_type.keyType) and _groupable(data_type.valueType)
+        case t.ArrayType():
+            return _groupable(data_type.elementType)
+        case t.StructType():
+            return all(_groupable(field.dataType) for field in data_type.fields)
+    from pyrdd.sql.functions.inputs import orderable  # here: this check's only use
+
+    return orderable(data_type)
 
 
 def aggregate(

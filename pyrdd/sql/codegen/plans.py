@@ -112,7 +112,10 @@ def _one_form(text: str, data_type: t.DataType, depth: int) -> str:
     item = f"e{depth}"
     match data_type:
         case t.MapType():
-            return f"map_from_entries(list_sort(map_entries({text})))"
+            kinds = (("key", data_type.keyType), ("value", data_type.valueType))
+            parts = (f"{name}: {_one_form(f'{item}.{name}', kind, depth + 1)}" for name, kind in kinds)
+            entries = f"list_transform(map_entries({text}), lambda {item}: {{{', '.join(parts)}}})"
+            return f"map_from_entries(list_sort({entries}))"
         case t.ArrayType():
             return f"list_transform({text}, lambda {item}: {_one_form(item, data_type.elementType, depth + 1)})"
         case t.StructType():

@@ -71,3 +71,24 @@ def test_a_correlated_subquery_may_be_a_key(spark: Any) -> None:
 def test_group_by_all_cannot_tell_what_a_correlated_subquery_beside_an_aggregate_reads(spark: Any) -> None:
     with pytest.raises(AnalysisException, match="UNRESOLVED_ALL_IN_GROUP_BY"):
         spark.sql(f"SELECT (SELECT count(*) FROM range(3) r WHERE r.id = t.a) + count(c) FROM {T} GROUP BY ALL")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        "(array(map(1, 2, 2, 3), map(1, 3))), (array(map(2, 3), map(1, 3))), (array(map(2, 3, 1, 2), map(1, 3)))",
+        "(named_struct('b', map(1, 2, 2, 3))), (named_struct('b', map(1, 3))), (named_struct('b', map(2, 3, 1, 2)))",
+        "(map(1, map(1, 2), 2, map(2, 3, 1, 2))), (map(2, map(1, 2, 2, 3), 1, map(1, 2))), (map(1, map(1, 2), 2, map(2, 4)))",
+        "(map('a', array(map(1, 0.0D)))), (map('a', array(map(1, -0.0D)))), (map('a', array(map(1, 1D))))",
+    ],
+)
+def test_maps_are_equal_in_any_order_at_any_depth(spark: Any, values: str) -> None:
+    assert rows(spark, f"SELECT count(*) FROM VALUES {values} AS t(a) GROUP BY a") == [(1,), (2,)]
+    table = spark.sql(f"SELECT * FROM VALUES {values} AS t(a)").repartition(3)
+    assert sorted(table.groupBy("a").count().select("count").collect()) == [(1,), (2,)]
+    assert table.distinct().count() == 2
+
+
+def test_variants_inside_of_keys_are_refused(spark: Any) -> None:
+    with pytest.raises(AnalysisException, match="GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE"):
+        spark.sql("SELECT count(*) FROM VALUES (map(1, parse_json('1'))) t(a) GROUP BY a")
