@@ -199,9 +199,18 @@ class StateOperatorProgress(_Progress):
 
 
 class SourceProgress(_Progress):
-    """From where to where a source was read in a batch, and how many rows."""
+    """From where to where a source was read in a batch, and how many rows. Offsets are texts of JSON."""
 
     _defaults = {"metrics": {}}
+
+    @classmethod
+    def fromJson(cls, j: dict[str, Any]) -> SourceProgress:
+        """The report of its JSON."""
+        made: SourceProgress = super().fromJson(j)
+        for name in ("startOffset", "endOffset", "latestOffset"):
+            if not isinstance(made[name], str):
+                made[name] = json.dumps(made[name])
+        return made
 
 
 class SinkProgress(_Progress):

@@ -113,7 +113,7 @@ def test_a_handle_tells_what_the_query_is(files, tmp_path):
     assert (query.isActive, query.awaitTermination(0.01)) == (True, False)
     progress = query.lastProgress
     assert (progress.batchId, progress.numInputRows, progress["id"]) == (0, 1, query.id)
-    assert progress.sources[0].endOffset == {"logOffset": 0}
+    assert progress.sources[0].endOffset == '{"logOffset": 0}'
     assert json.loads(progress.json)["sources"][0]["numInputRows"] == 1
     query.stop()
     assert query.status == {"message": "Stopped", "isDataAvailable": False, "isTriggerActive": False}

@@ -111,7 +111,7 @@ def test_the_first_batch_is_empty_and_offsets_are_numbers_of_lines(lines, server
     query.stop()
     first, last = query.recentProgress[0].sources[0], query.recentProgress[-1].sources[0]
     assert first.description == f"TextSocketV2[host: localhost, port: {server.port}]"
-    assert (first.startOffset, first.endOffset, last.endOffset) == (None, -1, 1)
+    assert (first.startOffset, first.endOffset, last.endOffset) == ("null", "-1", "1")
 
 
 def test_what_a_server_sent_before_it_hung_up_is_read_and_the_query_goes_on(lines, server):
