@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from types import FrameType
+from types import CodeType, FrameType
 
 from pyrdd.errors.frames import BOUNDARY, is_engine, short_name
 from pyrdd.errors.query_context import DataFrameQueryContext
@@ -49,12 +49,22 @@ def call_context() -> DataFrameQueryContext | None:
     """The same as the origin of what a DataFrame's or Column's method makes; None where origins are not wanted."""
     if not _wanted:
         return None
-    user, inner = _user_and_engine(sys._getframe(1))
-    name = inner.f_code.co_name if inner is not None else ""
-    return DataFrameQueryContext(name, user.f_code.co_filename, user.f_lineno)
+    # the caller is the engine's
+    user, inner = _user_and_engine(sys._getframe(2))
+    key = (user.f_code, user.f_lasti, None if inner is None else inner.f_code)
+    known = _contexts.get(key)
+    if known is None:
+        if len(_contexts) >= _MOST_CONTEXTS:
+            _contexts.clear()
+        name = "" if inner is None else inner.f_code.co_name
+        known = _contexts[key] = DataFrameQueryContext(name, user.f_code.co_filename, user.f_lineno)
+    return known
 
 
 _wanted = True
+_MOST_CONTEXTS = 4096
+_contexts: dict[tuple[CodeType, int, CodeType | None], DataFrameQueryContext] = {}
+"""The contexts of calls that were made before: programs make columns in loops."""
 
 
 def want_call_contexts(wanted: bool) -> None:
@@ -75,9 +85,10 @@ def _user_and_engine(frame: FrameType) -> tuple[FrameType, FrameType | None]:
             return frame, inner
         if name != BOUNDARY:
             inner = frame
-        if frame.f_back is None:
+        outer = frame.f_back
+        if outer is None:
             return frame, inner
-        frame = frame.f_back
+        frame = outer
 
 
 def _operator(qualname: str) -> str:

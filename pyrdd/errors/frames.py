@@ -19,6 +19,8 @@ from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
+C = TypeVar("C", bound=Callable[..., Any])
+T = TypeVar("T", bound=type[Any])
 
 BOUNDARY = "<pyrdd>"
 """The file name of the one frame of ours that a trimmed traceback shows: Python adds it as the exception
@@ -111,6 +113,14 @@ def function_name(code: CodeType) -> str:
     return code.co_qualname.rpartition("<locals>.")[2].replace("<lambda>", "lambda")
 
 
+def called(name: str, function: C) -> C:
+    """The function, which is made by another, under a name of its own: in its frames too, by which messages call it."""
+    shown: Any = function
+    shown.__name__ = shown.__qualname__ = name
+    shown.__code__ = shown.__code__.replace(co_name=name, co_qualname=name)
+    return function
+
+
 def hides_engine_frames(function: Callable[P, R]) -> Callable[P, R]:
     """A public function whose exceptions show the caller's line, then the error, and no frame of the engine
     between.
@@ -134,14 +144,11 @@ def hides_engine_frames(function: Callable[P, R]) -> Callable[P, R]:
     return call
 
 
-C = TypeVar("C", bound=type[Any])
-
-
-def hides_engine_frames_of(*names: str) -> Callable[[C], C]:
+def hides_engine_frames_of(*names: str) -> Callable[[T], T]:
     """Class decorator: `hides_engine_frames` for the methods of those names, where the class itself
     defines them."""
 
-    def decorate(cls: C) -> C:
+    def decorate(cls: T) -> T:
         for name in names:
             if name in cls.__dict__:
                 setattr(cls, name, hides_engine_frames(cls.__dict__[name]))

@@ -10,10 +10,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pyrdd.errors import IllegalArgumentException, PySparkAttributeError, PySparkTypeError, PySparkValueError
+from pyrdd.errors.call_site import call_context
 from pyrdd.sql.column_text import column_text
 from pyrdd.sql.expressions import (
+    Attribute,
     Cast,
     Expression,
+    Literal,
     SortOrder,
     SubqueryExpression,
     UnresolvedAlias,
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from pyrdd.sql.window import WindowSpec
 
 ColumnOrName = Any
+_PLACELESS = (Attribute, Literal)
+"""Expressions of which no error tells: columns that DataFrames share, and constants."""
 
 
 def expression_of(value: Any) -> Expression:
@@ -129,6 +134,8 @@ class Column(TableValuedFunctionArgument):
     """
 
     def __init__(self, expression: Expression) -> None:
+        if expression.origin is None and not isinstance(expression, _PLACELESS):
+            expression.comes_from(call_context())
         self._expression = expression
 
     @property

@@ -17,10 +17,12 @@ from pyrdd.errors import (
     PySparkTypeError,
     SparkNoSuchElementException,
 )
+from pyrdd.errors.call_site import want_call_contexts
 from pyrdd.sql.sql_settings import DEFAULTS, OPTIONS, STATIC
 
 _UNSET: Any = object()
 _TIME_ZONE = "spark.sql.session.timeZone"
+_CALL_CONTEXTS = "spark.sql.dataFrameQueryContext.enabled"
 _DOCS = "https://spark.apache.org/docs/latest"
 
 
@@ -42,6 +44,7 @@ class RuntimeConfig:
         given = dict(conf.getAll())
         machine = {_TIME_ZONE: local_time_zone()}
         self._values: Mapping[str, str] = ChainMap(self._changed, given, machine, dict(DEFAULTS))
+        self._note_change(_CALL_CONTEXTS)
 
     def get(self, key: str, default: str | None = _UNSET) -> str | None:
         """The value of ``key``; ``default`` when nobody set it, else Spark's default. Raises
@@ -86,6 +89,7 @@ class RuntimeConfig:
         text = str(value).lower() if isinstance(value, bool) else str(value)
         _check_value(key, text)
         self._changed[key] = text
+        self._note_change(key)
 
     def _set_all(self, options: Mapping[str, str]) -> None:
         """Sets those of a builder's options that a running session can take; the others were for the context."""
@@ -97,6 +101,12 @@ class RuntimeConfig:
         """Takes back what `set` did."""
         _check_text(key, "key")
         self._changed.pop(key, None)
+        self._note_change(key)
+
+    def _note_change(self, key: str) -> None:
+        """Columns are made without a session: whether they look for the program's line is said for the whole process."""
+        if key == _CALL_CONTEXTS:
+            want_call_contexts(self._values[key].strip().lower() == "true")
 
     def isModifiable(self, key: str) -> bool:
         """Whether ``key`` is a setting of SQL that `set` takes."""

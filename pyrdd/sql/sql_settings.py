@@ -60,6 +60,7 @@ spark.sql.columnNameOfCorruptRecord _corrupt_record
 spark.sql.connect.streaming.foreachBatch.useClonedSession true
 spark.sql.crossJoin.enabled true
 spark.sql.csv.filterPushdown.enabled true
+spark.sql.dataFrameQueryContext.enabled true
 spark.sql.datetime.java8API.enabled false
 spark.sql.debug.maxToStringFields 25
 spark.sql.defaultCacheStorageLevel MEMORY_AND_DISK

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from pyrdd.errors import ArithmeticException
+from pyrdd.errors.frames import called
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
 from pyrdd.sql.codegen.casts import UTC_NAMES, to_instant, to_local
@@ -91,9 +92,8 @@ def _part(name: str, text: str, doc: str, inputs: Any = DATE, returns: t.DataTyp
     def face(col: ColumnOrName) -> Column:
         return call(name, column_or_name(col))
 
-    face.__name__ = face.__qualname__ = name
     face.__doc__ = doc
-    return face
+    return called(name, face)
 
 
 year = _part("year", "CAST(year({0}) AS INTEGER)", "The year of a date or timestamp.")

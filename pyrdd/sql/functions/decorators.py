@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from pyrdd.errors.frames import called
 from pyrdd.sql.column import Column, call, column_or_name, lambda_of, literal
 from pyrdd.sql.functions.declare import Function, Kind, ResultType, declare
 from pyrdd.sql.functions.inputs import InputType
@@ -67,14 +68,13 @@ def python_face(function: F, name: str, signature: inspect.Signature | None = No
     parameters = (signature or inspect.signature(function)).parameters
     converters = {p.name: _converter(str(p.annotation)) for p in parameters.values()}
 
-    @functools.wraps(function)
     def face(*args: Any, **kwargs: Any) -> Column:
         made: Column | None = function(*args, **kwargs)
         if made is not None:
             return made
         return call(name, *_arguments(parameters, converters, args, kwargs))
 
-    return face  # type: ignore[return-value]
+    return called(function.__name__, functools.wraps(function)(face))  # type: ignore[return-value]
 
 
 def _arguments(parameters: Any, converters: dict[str, Callable[[Any], Column]], args: Any, kwargs: Any) -> list[Column]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pyrdd.errors import PySparkTypeError
+from pyrdd.errors.frames import called
 from pyrdd.sql import types as t
 from pyrdd.sql.codegen.raising import raise_sql
 from pyrdd.sql.codegen.types import text_literal
@@ -90,9 +91,8 @@ def _plain(name: str, doc: str) -> Callable[[], Column]:
     def face() -> Column:
         return call(name)
 
-    face.__name__ = face.__qualname__ = name
     face.__doc__ = doc
-    return face
+    return called(name, face)
 
 
 current_user = _plain("current_user", "The name of the user who runs the session.")
