@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pyrdd.errors import PySparkNotImplementedError, PySparkTypeError
+from pyrdd.errors import PySparkNotImplementedError, PySparkTypeError, PySparkValueError
 from pyrdd.sql.column import Column, named
 
 
@@ -40,6 +40,21 @@ def not_implemented(feature: str, alternative: str) -> PySparkNotImplementedErro
     return PySparkNotImplementedError(
         errorClass="NOT_IMPLEMENTED", messageParameters={"feature": feature, "alternative": alternative}
     )
+
+
+def not_positive(arg_name: str, value: Any) -> PySparkValueError:
+    """VALUE_NOT_POSITIVE for an argument; it tells the type of the value, as PySpark's does."""
+    return PySparkValueError(
+        errorClass="VALUE_NOT_POSITIVE", messageParameters={"arg_name": arg_name, "arg_value": type(value).__name__}
+    )
+
+
+def check_not_blank(arg_name: str, value: Any) -> None:
+    """Raises VALUE_NOT_NON_EMPTY_STR unless the argument is a text with something in it."""
+    if not isinstance(value, str) or not value.strip():
+        raise PySparkValueError(
+            errorClass="VALUE_NOT_NON_EMPTY_STR", messageParameters={"arg_name": arg_name, "arg_value": str(value)}
+        )
 
 
 def column(value: Any, name: str = "col") -> Column:

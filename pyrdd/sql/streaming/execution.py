@@ -34,7 +34,7 @@ from pyrdd.sql.streaming.listener import (
     StreamingQueryProgress,
 )
 from pyrdd.sql.streaming.log import BatchLog, query_id
-from pyrdd.sql.streaming.progress import BatchReport
+from pyrdd.sql.streaming.progress import BatchReport, SourceRead
 from pyrdd.sql.streaming.sinks import BATCH_ID, Sink
 from pyrdd.sql.streaming.sources.base import SourceContext, StreamSource
 from pyrdd.sql.streaming.times import instant
@@ -368,9 +368,9 @@ class StreamExecution:
                     source.commit(end)
             self._purge(position.batch_id)
         self._ran = True
-        facts = [(source.description, a, b, counts.get(key, 0)) for (key, source), a, b in spans]
+        read = [SourceRead(source.description, a, b, counts.get(key, 0)) for (key, source), a, b in spans]
         # the last operator comes first, as in Spark's plans
-        self._note(report.made(self, facts, batch.state_progress[::-1], written))
+        self._note(report.made(self, read, batch.state_progress[::-1], written))
 
     @contextmanager
     def _cancellable(self) -> Iterator[None]:

@@ -138,15 +138,15 @@ def _planned(plan: LogicalPlan, batch: Batch, numbers: Iterator[int]) -> Logical
         return batch.inputs[plan]
     if not is_streaming(plan):
         return plan
-    made: Any = plan.map_children(lambda child: _planned(child, batch, numbers))
-    if isinstance(plan, EventTimeWatermark):
-        seen = event_times(made.child, plan.event_time, batch)
+    made = plan.map_children(lambda child: _planned(child, batch, numbers))
+    if isinstance(made, EventTimeWatermark):
+        seen = event_times(made.child, made.event_time, batch)
         if seen is not None:
             batch.event_times[id(plan)] = seen
-        return made.child  # type: ignore[no-any-return]
-    if isinstance(plan, Observe):
-        batch.observed[plan.name] = _observed(made, batch)
-        return made.child  # type: ignore[no-any-return]
+        return made.child
+    if isinstance(made, Observe):
+        batch.observed[made.name] = _observed(made, batch)
+        return made.child
     if is_stateful(plan):
         return STATEFUL[type(plan)].plan(made, batch, next(numbers))
-    return made  # type: ignore[no-any-return]
+    return made

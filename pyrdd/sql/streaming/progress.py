@@ -6,13 +6,23 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyrdd.sql.streaming.listener import StreamingQueryProgress
 from pyrdd.sql.streaming.times import instant
 
 if TYPE_CHECKING:
     from pyrdd.sql.streaming.execution import StreamExecution
+
+
+class SourceRead(NamedTuple):
+    """What a batch read of a source: from where to where, how many rows."""
+
+    description: str
+    start: str | None
+    end: str | None
+    rows: int
 
 
 class BatchReport:
@@ -38,16 +48,16 @@ class BatchReport:
     def made(
         self,
         execution: StreamExecution,
-        sources: Sequence[tuple[str, str | None, str | None, int]],
+        sources: Sequence[SourceRead],
         operators: Sequence[Mapping[str, Any]],
         written: int | None,
     ) -> StreamingQueryProgress:
-        """The report. ``sources`` are (description, start, end, number of rows)."""
+        """The report."""
         total = self._durations["triggerExecution"] = _millis(self._began)
-        rows = sum(source[3] for source in sources)
+        rows = sum(source.rows for source in sources)
         before = execution.progress[-1]["timestamp"] if execution.progress else None
         seconds = None if before is None else max(1, self._at - _millis_of(before)) / 1000
-        rates = {"inputRowsPerSecond": 0.0, "processedRowsPerSecond": rows * 1000 / max(1, total)}
+        shown = [self._source(source, total, seconds) for source in sources]
         facts: dict[str, Any] = {
             "id": execution.id,
             "runId": execution.run_id,
@@ -56,11 +66,12 @@ class BatchReport:
             "batchId": self.batch_id,
             "batchDuration": total,
             "numInputRows": rows,
-            **rates,
+            "inputRowsPerSecond": sum(source["inputRowsPerSecond"] for source in shown),
+            "processedRowsPerSecond": rows * 1000 / max(1, total),
             "durationMs": dict(sorted(self._durations.items())),
             **({} if self.watermark is None else {"eventTime": self._event_time()}),
             "stateOperators": list(operators),
-            "sources": [self._source(source, total, seconds) for source in sources],
+            "sources": shown,
             "sink": {
                 "description": execution.spec.sink.description,
                 "numOutputRows": -1 if written is None else written,
@@ -68,21 +79,17 @@ class BatchReport:
         }
         if self.observed:
             facts["observedMetrics"] = {name: dict(values) for name, values in self.observed.items()}
-        facts["inputRowsPerSecond"] = sum(source["inputRowsPerSecond"] for source in facts["sources"])
         return StreamingQueryProgress.fromJson(facts)
 
-    def _source(
-        self, source: tuple[str, str | None, str | None, int], total: int, seconds: float | None
-    ) -> dict[str, Any]:
-        description, start, end, rows = source
+    def _source(self, source: SourceRead, total: int, seconds: float | None) -> dict[str, Any]:
         return {
-            "description": description,
-            "startOffset": None if start is None else json.loads(start),
-            "endOffset": None if end is None else json.loads(end),
+            "description": source.description,
+            "startOffset": None if source.start is None else json.loads(source.start),
+            "endOffset": None if source.end is None else json.loads(source.end),
             "latestOffset": None,
-            "numInputRows": rows,
-            "inputRowsPerSecond": rows / seconds if seconds else 0.0,
-            "processedRowsPerSecond": rows * 1000 / max(1, total),
+            "numInputRows": source.rows,
+            "inputRowsPerSecond": source.rows / seconds if seconds else 0.0,
+            "processedRowsPerSecond": source.rows * 1000 / max(1, total),
         }
 
     def _event_time(self) -> dict[str, str]:
@@ -101,6 +108,4 @@ def _millis(began: float) -> int:
 
 
 def _millis_of(text: str) -> int:
-    from datetime import datetime  # here: one report reads the time of another
-
     return int(datetime.fromisoformat(text).timestamp() * 1000)

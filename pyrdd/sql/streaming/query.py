@@ -10,8 +10,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pyrdd.errors import IllegalArgumentException, PySparkValueError, StreamingQueryException
-from pyrdd.sql.arguments import not_implemented
+from pyrdd.errors import IllegalArgumentException, StreamingQueryException
+from pyrdd.sql.arguments import not_implemented, not_positive
 from pyrdd.sql.streaming.execution import QuerySpec, StreamExecution
 from pyrdd.sql.streaming.listener import StreamingQueryListener, StreamingQueryProgress
 
@@ -61,7 +61,7 @@ class StreamingQuery:
         """Waits until the query ends; with a timeout in seconds, tells whether it has. Raises StreamingQueryException if
         the query has failed."""
         if timeout is not None and (not isinstance(timeout, (int, float)) or timeout <= 0):
-            raise _not_positive(timeout)
+            raise not_positive("timeout", timeout)
         ended = self._execution.await_end(timeout)
         self._raise()
         return None if timeout is None else ended
@@ -145,7 +145,7 @@ class StreamingQueryManager:
         """Waits until any query has ended since the session began or `resetTerminated`; with a timeout in seconds, tells
         whether one has. Raises StreamingQueryException if one has failed."""
         if timeout is not None and (not isinstance(timeout, (int, float)) or timeout < 0):
-            raise _not_positive(timeout)
+            raise not_positive("timeout", timeout)
         with self._changed:
             ended = self._changed.wait_for(lambda: bool(self._terminated), timeout)
             failed = next((e.error for e in self._terminated if e.error is not None), None)
@@ -226,13 +226,6 @@ class StreamingCheckpointManager:
     ) -> None:
         """Refused: the state keeps the number of partitions that it began with."""
         raise not_implemented("StreamingCheckpointManager.repartition", "Begin anew with another checkpoint.")
-
-
-def _not_positive(timeout: Any) -> PySparkValueError:
-    return PySparkValueError(
-        errorClass="VALUE_NOT_POSITIVE",
-        messageParameters={"arg_name": "timeout", "arg_value": type(timeout).__name__},
-    )
 
 
 def _stop_all(manager: weakref.ref[StreamingQueryManager]) -> None:

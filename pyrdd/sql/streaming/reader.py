@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pyrdd.errors import AnalysisException, PySparkValueError
-from pyrdd.sql.arguments import not_implemented, wrong_type
+from pyrdd.sql.arguments import check_not_blank, not_implemented, wrong_type
 from pyrdd.sql.builders import Reader
 from pyrdd.sql.options import named_options as _options
 from pyrdd.sql.plan.streaming import is_streaming
@@ -43,10 +43,8 @@ class DataStreamReader(Reader):
         if format is not None:
             self.format(format)
         self._given(schema, options)
-        if path is not None and (not isinstance(path, str) or not path.strip()):
-            raise PySparkValueError(
-                errorClass="VALUE_NOT_NON_EMPTY_STR", messageParameters={"arg_name": "path", "arg_value": str(path)}
-            )
+        if path is not None:
+            check_not_blank("path", path)
         name = self._format_or_default()
         return self._spark._frame(stream(self._spark, name, path, self._schema, self._options))
 

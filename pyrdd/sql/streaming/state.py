@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from pyrdd.errors import PySparkRuntimeError, PySparkTypeError, PySparkValueError
+from pyrdd.sql.arguments import not_positive, wrong_type
 from pyrdd.sql.streaming.state_values import plain
 from pyrdd.sql.types import Row, StructType, TimestampType
 
@@ -109,14 +110,11 @@ class GroupState:
         """Sets a timeout that many milliseconds after the batch's time. Raises without processing-time timeouts
         (CANNOT_WITHOUT), and for a number that is not positive (VALUE_NOT_POSITIVE)."""
         if isinstance(durationMs, str):
-            raise PySparkTypeError(
-                errorClass="NOT_EXPECTED_TYPE",
-                messageParameters={"expected_type": "int", "arg_name": "durationMs", "arg_type": "str"},
-            )
+            raise wrong_type("durationMs", "int", durationMs)
         if self._timeout_conf != GroupStateTimeout.ProcessingTimeTimeout:
             raise _without("set timeout duration", _ENABLED)
         if durationMs <= 0:
-            raise _not_positive("durationMs", durationMs)
+            raise not_positive("durationMs", durationMs)
         self._timeout = durationMs + self._processing_time
 
     def setTimeoutTimestamp(self, timestampMs: Any) -> None:
@@ -127,7 +125,7 @@ class GroupState:
         if isinstance(timestampMs, datetime.datetime):
             timestampMs = (TimestampType().toInternal(timestampMs) or 0) / 1000
         if timestampMs <= 0:
-            raise _not_positive("timestampMs", timestampMs)
+            raise not_positive("timestampMs", timestampMs)
         if self._watermark != GroupState.NO_TIMESTAMP and timestampMs < self._watermark:
             raise PySparkValueError(
                 errorClass="INVALID_TIMEOUT_TIMESTAMP",
@@ -172,10 +170,4 @@ _ENABLED = "enabling processing time timeout in applyInPandasWithState"
 def _without(what: str, needed: str) -> PySparkRuntimeError:
     return PySparkRuntimeError(
         errorClass="CANNOT_WITHOUT", messageParameters={"condition1": what, "condition2": needed}
-    )
-
-
-def _not_positive(name: str, value: Any) -> PySparkValueError:
-    return PySparkValueError(
-        errorClass="VALUE_NOT_POSITIVE", messageParameters={"arg_name": name, "arg_value": type(value).__name__}
     )

@@ -91,7 +91,8 @@ def hashable(value: Any) -> Hashable:
         return frozenset((hashable(k), hashable(v)) for k, v in value.items())
     if isinstance(value, bytearray):
         return bytes(value)
-    return value  # type: ignore[no-any-return]
+    found: Hashable = value
+    return found
 
 
 def hashable_keys(keys: Sequence[Sequence[Any]]) -> list[Hashable]:

@@ -16,11 +16,13 @@ from pyrdd.sql.streaming.inputs import local
 from pyrdd.sql.streaming.state import GroupStateTimeout
 from pyrdd.sql.streaming.stateful_timeouts import GroupStateFunction
 
+_Operator = MapGroupsWithState | CoGroupWithState
+
 _TIMELY = (GroupStateTimeout.ProcessingTimeTimeout, "processingtime")
 _BY_EVENT_TIME = (GroupStateTimeout.EventTimeTimeout, "eventtime")
 
 
-def _planned(plan: Any, batch: Batch, number: int) -> LogicalPlan:
+def _planned(plan: _Operator, batch: Batch, number: int) -> LogicalPlan:
     first = plan.left if isinstance(plan, CoGroupWithState) else plan.child
     time = event_time_key(first.output, batch)
     place = StatePlace(
@@ -49,19 +51,19 @@ def _planned(plan: Any, batch: Batch, number: int) -> LogicalPlan:
     return rows
 
 
-def _name(plan: Any) -> str:
+def _name(plan: _Operator) -> str:
     stateful = isinstance(plan.function, GroupStateFunction)
     return "applyInPandasWithState" if stateful else "transformWithStateInPySparkExec"
 
 
-def _times(plan: Any) -> str:
+def _times(plan: _Operator) -> str:
     """What time the operator goes by."""
-    function = plan.function
+    function: Any = plan.function
     found: str = function.timeout if isinstance(function, GroupStateFunction) else function.time_mode
     return found
 
 
-def _wants_batch(plan: Any, batch: Batch) -> bool:
+def _wants_batch(plan: _Operator, batch: Batch) -> bool:
     """Timeouts and timers by the clock may be due at any time, those by event time when the watermark moved."""
     times = _times(plan)
     return times in _TIMELY or (times in _BY_EVENT_TIME and batch.watermark > batch.late_watermark)

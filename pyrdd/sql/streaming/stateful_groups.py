@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -156,7 +157,9 @@ class ProcessorTask:
             side, table = (self.side, own) if own.num_rows else (self.initial, first)
             bounds = [0, table.num_rows]
             (key,) = side.key_values(table, bounds)
-            shown, rows, state = key, (), ()  # type: Any, Any, Any
+            shown: tuple[Any, ...] = key
+            rows: Iterable[Any] = ()
+            state: Iterable[Any] = ()
             if first.num_rows:
                 shown, state = self._one(first, self.initial)
             if own.num_rows:
@@ -216,10 +219,5 @@ def _peeked(rows: Iterable[Any]) -> tuple[Iterator[Any], bool]:
     """The rows, and whether there are any: tables of a group are cut lazily."""
     found = iter(rows)
     for first in found:
-        return _chained(first, found), True
+        return chain((first,), found), True
     return found, False
-
-
-def _chained(first: Any, others: Iterator[Any]) -> Iterator[Any]:
-    yield first
-    yield from others

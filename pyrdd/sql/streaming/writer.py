@@ -14,7 +14,7 @@ from pyrdd.errors import (
     UnsupportedOperationException,
 )
 from pyrdd.io.filesystem import filesystem_of, join, qualify
-from pyrdd.sql.arguments import not_implemented
+from pyrdd.sql.arguments import check_not_blank, not_implemented
 from pyrdd.sql.builders import Writer
 from pyrdd.sql.datasource import DataSourceStreamWriter
 from pyrdd.sql.datasource_run import RegisteredSource, checked_kind, registered_source
@@ -67,7 +67,7 @@ class DataStreamWriter(Writer):
     def outputMode(self, outputMode: str) -> Self:
         """Sets which rows are put out: ``append`` (new ones, the default), ``complete`` (all of the result, each time) or
         ``update`` (those that have changed)."""
-        _check_text("outputMode", outputMode)
+        check_not_blank("outputMode", outputMode)
         if outputMode.lower() not in _MODES:
             raise IllegalArgumentException(
                 errorClass="STREAMING_OUTPUT_MODE.INVALID", messageParameters={"outputMode": outputMode}
@@ -77,7 +77,7 @@ class DataStreamWriter(Writer):
 
     def queryName(self, queryName: str) -> Self:
         """Names the query; the memory sink's view gets this name."""
-        _check_text("queryName", queryName)
+        check_not_blank("queryName", queryName)
         self._name = queryName
         return self
 
@@ -96,10 +96,10 @@ class DataStreamWriter(Writer):
             raise PySparkValueError(errorClass="ONLY_ALLOW_SINGLE_TRIGGER", messageParameters={})
         for name, interval in (("continuous", continuous), ("realTime", realTime)):
             if interval is not None:
-                _check_text(name, interval)
+                check_not_blank(name, interval)
                 self._trigger = Trigger(name, duration_millis(interval.strip()))
         if processingTime is not None:
-            _check_text("processingTime", processingTime)
+            check_not_blank("processingTime", processingTime)
             self._trigger = Trigger("processing", duration_millis(processingTime.strip()))
         for name, flag in (("once", once), ("availableNow", availableNow)):
             if flag is not None and flag is not True:
@@ -277,10 +277,3 @@ class DataStreamWriter(Writer):
         offsets = join(checkpoint, "offsets")
         if self._mode != "complete" and filesystem_of(offsets).status(offsets) is not None:
             raise AnalysisException(errorClass="_LEGACY_ERROR_TEMP_1299", messageParameters={"checkpointPath": offsets})
-
-
-def _check_text(name: str, value: Any) -> None:
-    if not value or not isinstance(value, str) or not value.strip():
-        raise PySparkValueError(
-            errorClass="VALUE_NOT_NON_EMPTY_STR", messageParameters={"arg_name": name, "arg_value": str(value)}
-        )

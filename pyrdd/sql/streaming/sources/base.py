@@ -46,6 +46,16 @@ class StreamSource(Protocol):
         """The query ends."""
 
 
+class HoldsNothing:
+    """The end of batches and queries for a source that keeps nothing and has nothing open."""
+
+    def commit(self, end: str) -> None:
+        """Nothing is kept."""
+
+    def stop(self) -> None:
+        """Nothing is open."""
+
+
 class StreamProvider(Protocol):
     """Makes the source of a query."""
 

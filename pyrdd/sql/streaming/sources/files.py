@@ -13,7 +13,7 @@ from pyrdd.sql.arguments import not_implemented
 from pyrdd.sql.plan import FileScan, LogicalPlan, attributes_of
 from pyrdd.sql.sources import FileEntry, Listing, Options, list_files
 from pyrdd.sql.streaming.log import BatchLog
-from pyrdd.sql.streaming.sources.base import SourceContext
+from pyrdd.sql.streaming.sources.base import HoldsNothing, SourceContext
 from pyrdd.sql.streaming.sources.rate import number
 from pyrdd.sql.types import StructType
 
@@ -40,7 +40,7 @@ class FileProvider:
         return FileSource(self, context)
 
 
-class FileSource:
+class FileSource(HoldsNothing):
     """Offsets are numbers of entries of the source's log: ``{"logOffset":N}``."""
 
     def __init__(self, provider: FileProvider, context: SourceContext) -> None:
@@ -91,17 +91,10 @@ class FileSource:
         listing = self._listing()
         files = tuple(f for f in listing.files if to_uri(f.path) in paths)
         partitions = {f.name.lower() for f in listing.partition_schema.fields}
-        schema = self._provider.schema
-        data = StructType([f for f in schema.fields if f.name.lower() not in partitions])
-        columns = attributes_of(StructType([*data.toNullable().fields, *listing.partition_schema.fields]))
         provider = self._provider
+        data = StructType([f for f in provider.schema.fields if f.name.lower() not in partitions])
+        columns = attributes_of(StructType([*data.toNullable().fields, *listing.partition_schema.fields]))
         return FileScan(columns, provider.format, data, replace(listing, files=files), provider.options)
-
-    def commit(self, end: str) -> None:
-        """The log stays: it says which files were read."""
-
-    def stop(self) -> None:
-        """Nothing is open."""
 
 
 def _offset(text: str | None) -> int:

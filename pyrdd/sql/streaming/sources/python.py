@@ -24,7 +24,7 @@ from pyrdd.sql.datasource_run import PartitionReader, ReadTask, checked_kind, py
 from pyrdd.sql.execution.query_rdd import one_table
 from pyrdd.sql.plan import LocalRelation, LogicalPlan, RddRelation, attributes_of
 from pyrdd.sql.streaming.datasource import ReadAllAvailable, SupportsTriggerAvailableNow
-from pyrdd.sql.streaming.sources.base import SourceContext, StreamSource
+from pyrdd.sql.streaming.sources.base import HoldsNothing, SourceContext, StreamSource
 from pyrdd.sql.types import StructType
 
 
@@ -48,7 +48,7 @@ def _text(offset: Any) -> str:
     return json.dumps(offset, separators=(",", ":"))
 
 
-class _ReaderSource(ABC):
+class _ReaderSource(HoldsNothing, ABC):
     """A source whose offsets are the dictionaries that a reader gives."""
 
     def __init__(
@@ -181,9 +181,6 @@ class SimplePythonSource(_ReaderSource):
         if self._ahead is not None and self._ahead.end == end:
             self._ahead = None
         self._reader.commit(json.loads(end))
-
-    def stop(self) -> None:
-        """Nothing is open."""
 
 
 class _Given:

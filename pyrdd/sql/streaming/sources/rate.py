@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import IllegalArgumentException, NumberFormatException
 from pyrdd.sql.streaming.log import BatchLog
-from pyrdd.sql.streaming.sources.base import SourceContext
+from pyrdd.sql.streaming.sources.base import HoldsNothing, SourceContext
+from pyrdd.sql.streaming.times import duration_millis
 from pyrdd.sql.types import LongType, StructField, StructType, TimestampType
 
 if TYPE_CHECKING:
@@ -49,8 +50,6 @@ class RateProvider:
     @staticmethod
     def of(options: Options) -> RateProvider:
         """From options: rowsPerSecond, rampUpTime, numPartitions."""
-        from pyrdd.sql.streaming.times import duration_millis  # here: times are rare in options
-
         ramp_up = options.get("rampUpTime") or "0s"
         seconds = int(ramp_up[:-1]) if ramp_up.endswith("s") and ramp_up[:-1].isdigit() else None
         return RateProvider(
@@ -64,7 +63,7 @@ class RateProvider:
         return RateSource(self, context)
 
 
-class RateSource:
+class RateSource(HoldsNothing):
     """Offsets are seconds since the query first started."""
 
     def __init__(self, provider: RateProvider, context: SourceContext) -> None:
@@ -106,12 +105,6 @@ class RateSource:
         stamp = f"timestamp_millis({self._began + begin * 1000} + CAST((id - {first}) * {millis:f}D AS BIGINT))"
         return _numbers(self._session, first, last, self._provider.partitions, stamp)
 
-    def commit(self, end: str) -> None:
-        """Nothing is kept."""
-
-    def stop(self) -> None:
-        """Nothing is open."""
-
 
 @dataclass(frozen=True)
 class RateBatchProvider:
@@ -138,7 +131,7 @@ class RateBatchProvider:
         return RateBatchSource(self, context)
 
 
-class RateBatchSource:
+class RateBatchSource(HoldsNothing):
     """Offsets are the number of rows so far, and the time of the next ones."""
 
     def __init__(self, provider: RateBatchProvider, context: SourceContext) -> None:
@@ -147,7 +140,8 @@ class RateBatchSource:
         if log.get(0) is None:
             log.add(0, [self._offset(0, provider.start)])
         self._first = (log.get(0) or [""])[0]
-        self._available_now, self._target = context.available_now, ""
+        self._available_now = context.available_now
+        self._end: str | None = None
 
     @property
     def description(self) -> str:
@@ -163,20 +157,16 @@ class RateBatchSource:
 
     def latest(self, start: str | None) -> str | None:
         """One batch more; with availableNow just one."""
+        if self._end is not None:
+            return self._end
         begin: dict[str, Any] = json.loads(start or self._first)
-        if self._available_now and self._target:
-            return self._target
-        self._target = self._offset(begin["offset"] + self._provider.rows, begin["timestamp"] + self._provider.advance)
-        return self._target
+        end = self._offset(begin["offset"] + self._provider.rows, begin["timestamp"] + self._provider.advance)
+        if self._available_now:
+            self._end = end
+        return end
 
     def rows(self, start: str | None, end: str) -> LogicalPlan:
         """The numbers between two offsets, all of the time of the first."""
         begin, stop = json.loads(start or self._first), json.loads(end)
         stamp = f"timestamp_millis({begin['timestamp']})"
         return _numbers(self._session, begin["offset"], stop["offset"], self._provider.partitions, stamp)
-
-    def commit(self, end: str) -> None:
-        """Nothing is kept."""
-
-    def stop(self) -> None:
-        """Nothing is open."""
