@@ -17,6 +17,7 @@ from pyrdd.sql.analysis.problems import analysis_error, mismatch, quoted_sql, qu
 from pyrdd.sql.analysis.resolve import look_up, named, resolve, spread
 from pyrdd.sql.analysis.scope import Scope
 from pyrdd.sql.analysis.select import drops_columns_of_having, expose, filtered, has_aggregate, ordinal, scope_of
+from pyrdd.sql.analysis.windows import split_windows
 from pyrdd.sql.expressions import (
     AggregateCall,
     Alias,
@@ -238,7 +239,7 @@ def _above(
 
     if any(e.contains(GeneratorCall) for e in above):
         return project_generators(above, below, ctx)
-    return Project(tuple(above), below)
+    return split_windows(Project(tuple(above), below))
 
 
 def _is_group_aggregate(expression: Any) -> bool:

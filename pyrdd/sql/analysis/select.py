@@ -103,7 +103,7 @@ def resolve_project(plan: Project, ctx: AnalysisContext) -> LogicalPlan:
     used = _needs_lateral(resolved, plan.child, earlier)
     if used:
         return _lateral_aliases(resolved, plan.child, ctx)
-    return windows.split_nested(with_hidden(Project(tuple(resolved), plan.child), resolved))
+    return windows.split_windows(with_hidden(Project(tuple(resolved), plan.child), resolved))
 
 
 def _resolve_list(expressions: Sequence[Expression], scope: Scope, earlier: list[Alias]) -> list[Expression]:
@@ -136,11 +136,11 @@ def _lateral_aliases(resolved: Sequence[Expression], child: LogicalPlan, ctx: An
     ids = {e.id for e in resolved if isinstance(e, Alias)}
     first = [e for e in resolved if isinstance(e, Alias) and not (e.references & ids)]
     done = {e.id for e in first}
-    below = Project((*child.output, *first), child)
+    below = windows.split_windows(Project((*child.output, *first), child))
     above = [e.to_attribute() if isinstance(e, Alias) and e.id in done else e for e in resolved]
     if any(isinstance(e, Alias) and e.references & (ids - done) for e in above):
         return _lateral_aliases(above, below, ctx)
-    return Project(tuple(above), below)
+    return windows.split_windows(Project(tuple(above), below))
 
 
 def with_hidden(project: Project, expressions: Sequence[Expression]) -> LogicalPlan:
@@ -317,6 +317,9 @@ def _constant_order(order: SortOrder) -> SortOrder:
 
 
 def _orderable(order: Any) -> SortOrder:
+    window = next(order.find(WindowExpression), None)
+    if window is not None:
+        raise analysis_error("UNSUPPORTED_EXPR_FOR_OPERATOR", operator="Sort", invalidExprSqls=quoted_sql(window))
     from pyrdd.sql.functions.inputs import orderable  # here: this module's only use
 
     if not orderable(order.data_type):

@@ -20,6 +20,7 @@ from pyrdd.sql.expressions import (
     Expression,
     Literal,
     PythonUDF,
+    SortOrder,
     WindowCall,
     WindowExpression,
     WindowFrame,
@@ -152,25 +153,34 @@ def _check_inside(expression: Expression) -> None:
         _check_inside(child)
 
 
-def split_nested(plan: LogicalPlan) -> LogicalPlan:
-    """Windows inside of windows are computed by a projection of their own below."""
+def split_windows(plan: LogicalPlan) -> LogicalPlan:
+    """Windows inside of windows, and what windows partition and order by, are computed by a projection of their own
+    below: rows are then sorted by columns, and each value is computed once."""
     if not isinstance(plan, Project):
         return plan
     inner: dict[Expression, Alias] = {}
+
+    def below(node: Expression) -> Attribute:
+        return inner.setdefault(node, Alias(node, pretty_name(node), new_id())).to_attribute()
+
+    def key(node: Any) -> Any:
+        if isinstance(node, SortOrder):
+            return node.copy(child=key(node.child))
+        return node if isinstance(node, Attribute | Literal) else below(node)
 
     def lift(node: Any, inside: bool) -> Any:
         if not isinstance(node, WindowExpression):
             return node.map_children(lambda child: lift(child, inside))
         if inside:
-            return inner.setdefault(node, Alias(node, pretty_name(node), new_id())).to_attribute()
+            return below(node)
         function = node.function.map_children(lambda child: lift(child, True))
-        return node.copy(function=function, window=node.window.map_children(lambda child: lift(child, True)))
+        return node.copy(function=function, window=node.window.map_children(key))
 
     above = tuple(lift(e, False) for e in plan.projections)
     if not inner:
         return plan
-    below = split_nested(Project((*plan.child.output, *inner.values()), plan.child))
-    return plan.copy(projections=above, child=below)
+    lower = split_windows(Project((*plan.child.output, *inner.values()), plan.child))
+    return plan.copy(projections=above, child=lower)
 
 
 # --- the bounds of a frame -----------------------------------------------------------------------------------------

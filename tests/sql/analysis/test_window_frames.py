@@ -72,3 +72,28 @@ def test_ranges_that_fit(spark: Any, order: str, bound: str, shown: str) -> None
     df = spark.sql(window(order, f"RANGE {bound}"))
     assert f"RANGE BETWEEN {shown} AND CURRENT ROW" in df.columns[0]
     assert df.collect() == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("sum(a) OVER (ORDER BY a / 2)", [1, 3, 6]),
+        ("count(*) OVER (PARTITION BY a % 2 = 0)", [1, 2, 2]),
+        ("sum(a) OVER (ORDER BY a / 2 DESC ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)", [1, 3, 6]),
+        ("sum(a) OVER (PARTITION BY element_at(array(a, 0), 2) ORDER BY 1 / a DESC)", [1, 3, 6]),
+        ("sum(rank() OVER (ORDER BY a / 2)) OVER (ORDER BY 6 / a DESC)", [1, 3, 6]),
+    ],
+)
+def test_keys_may_be_expressions_that_can_fail(spark: Any, item: str, expected: list[int]) -> None:
+    assert sorted(row[0] for row in spark.sql(f"SELECT {item} FROM VALUES (1), (2), (3) t(a)").collect()) == expected
+
+
+def test_rows_are_not_ordered_by_a_window(spark: Any) -> None:
+    with pytest.raises(AnalysisException) as caught:
+        spark.sql("SELECT a FROM VALUES (1, 3), (2, 2), (3, 1) t(a, b) ORDER BY rank() OVER (ORDER BY b)")
+    assert caught.value.getMessageParameters() == {
+        "operator": "Sort",
+        "invalidExprSqls": (
+            '"RANK() OVER (ORDER BY b ASC NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"'
+        ),
+    }
