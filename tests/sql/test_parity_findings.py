@@ -148,6 +148,19 @@ def test_columns_are_named_and_typed_as_in_spark(spark: Any, query: str, columns
             [("[1.5,2.0,null]", "ARRAY<DOUBLE>")],
             {},
         ),
+        # what stands beside a null is not computed, nor its error
+        (
+            "select a + cast(b as int), a = cast(b as int), a < cast(b as int), cast(b as int) % a, cast(b as int) / a "
+            "from values (cast(null as int), 'x'), (2, '3') t(a, b)",
+            [(None, None, None, None, None), (5, False, True, 1, 1.5)],
+            {},
+        ),
+        (
+            "select cast(t as string), hour(t), cast(date_trunc('month', t) as string), date_format(t, 'VV O') "
+            "from values (timestamp'2020-01-01 00:00:00Z'), (timestamp'1500-01-01 00:00:00Z') t(t)",
+            [("2020-01-01 05:30:00", 5, "2020-01-01 00:00:00", "+05:30 GMT+5:30"), ("1500-01-01 05:30:00", 5, "1500-01-01 00:00:00", "+05:30 GMT+5:30")],
+            {"spark.sql.session.timeZone": "+05:30"},
+        ),
         # a map is asked for a key of its own type, whatever digits that costs
         ("select map(1, 2)['1'], map('a', 2)[1], map(1, 2)[1.5D], map('a', 2)[null]", [(2, None, 2, None)], {}),
         ("select cast(9.9e-5D as decimal(4,4)), try_cast(-4.15e-6D as decimal(4,4))", [(Decimal("0.0001"), Decimal("0.0000"))], {}),
@@ -212,6 +225,8 @@ def test_a_query_has_pysparks_rows(spark: Any, query: str, rows: list[Any], sett
         ("distinct array(parse_json('1'))", "AnalysisException", "UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE", {}),
         ("cast(array(struct(1)) as variant)", "AnalysisException", "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", {}),
         ("pmod(cast(a as smallint), b) from values (5, 0) t(a, b)", "ArithmeticException", "REMAINDER_BY_ZERO", {}),
+        ("sum(a) over (order by a range between 100 preceding and current row) from values (-128Y), (5Y) t(a)", "ArithmeticException", "BINARY_ARITHMETIC_OVERFLOW", {}),
+        ("last_value(a) over (order by a range between current row and 9 following) from values (2147483647) t(a)", "ArithmeticException", "ARITHMETIC_OVERFLOW", {}),
         ("map(1, 2)[true]", "AnalysisException", "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", {}),
         ("1D div 2", "AnalysisException", "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES", {}),
         ("true < 1", "AnalysisException", "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES", LEGACY),

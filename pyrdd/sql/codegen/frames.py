@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.sql import types as t
-from pyrdd.sql.codegen.types import literal_sql
+from pyrdd.sql.codegen.types import duck_type, literal_sql
 from pyrdd.sql.expressions import Alias, Literal, SortOrder, WindowCall, WindowFrame, WindowSpecification
 
 if TYPE_CHECKING:
@@ -77,12 +77,25 @@ def literal_of(bound: Any) -> Literal:
 def _range_of_values(writer: Writer, order: Any, frame: WindowFrame) -> list[str]:
     key = order.child if isinstance(order, SortOrder) else order
     bounds = [literal_of(b) for b in (frame.lower, frame.upper) if not isinstance(b, str)]
-    text = _wide(writer.text(key), key.data_type, any(_in_months(b) for b in bounds))
+    text = writer.text(key)
+    if isinstance(key.data_type, t.IntegralType | t.DayTimeIntervalType | t.YearMonthIntervalType):
+        steps = [b.value * (1 if order.ascending else -1) for b in bounds if b.value]
+        text = _within(text, key.data_type, steps)
+    text = _wide(text, key.data_type, any(_in_months(b) for b in bounds))
     ways = "ASC" if order.ascending else "DESC"
     sort = f"ORDER BY {text} {ways} NULLS {'FIRST' if order.nulls_first else 'LAST'}"
     lower = _range_bound(frame.lower, "PRECEDING", key.data_type)
     upper = _range_bound(frame.upper, "FOLLOWING", key.data_type)
     return [sort, f"RANGE BETWEEN {lower} AND {upper}"]
+
+
+def _within(key: str, data_type: t.DataType, steps: list[int]) -> str:
+    """The key; computing it fails where a bound of its frame would not be of the key's type, as in Spark."""
+    duck = duck_type(data_type)
+    for step in steps:
+        # an ORDER BY may not call error(): DuckDB's own arithmetic overflows
+        key = f"(({key} + CAST({step} AS {duck})) - CAST({step} AS {duck}))"
+    return key
 
 
 def _in_months(offset: Literal) -> bool:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from pyrdd.errors import PySparkNotImplementedError
 from pyrdd.sql import types as t
 from pyrdd.sql.expressions import Literal
 from pyrdd.sql.types import DataType
@@ -86,22 +85,19 @@ _OFFSET = re.compile(r"(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d{2}))?(?::?(\d{2}))
 
 
 def duck_zone(name: str) -> str:
-    """A session time zone under a name that DuckDB knows. Raises NOT_IMPLEMENTED for offsets of parts of an hour.
+    """A session time zone under a name that DuckDB knows.
 
-    >>> duck_zone("Europe/Paris"), duck_zone("+02:00"), duck_zone("Z")
-    ('Europe/Paris', 'Etc/GMT-2', 'UTC')
+    >>> duck_zone("Europe/Paris"), duck_zone("+02:00"), duck_zone("-5:30"), duck_zone("Z")
+    ('Europe/Paris', 'Etc/GMT-2', 'GMT-05:30', 'UTC')
     """
     if name in ("Z", "UTC", "GMT", "UT"):
         return "UTC"
     offset = _OFFSET.fullmatch(name)
     if offset is None:
         return name
-    sign, hours, *parts = offset.groups()
-    if any(int(part or 0) for part in parts):
-        raise PySparkNotImplementedError(
-            errorClass="NOT_IMPLEMENTED",
-            messageParameters={"feature": f"The session time zone {name}", "alternative": "Name a region."},
-        )
+    sign, hours, minutes, seconds = offset.groups()
+    if int(hours) > 12 or int(minutes or 0) or int(seconds or 0):
+        return f"GMT{sign}{int(hours):02}:{minutes or '00'}" + (f":{seconds}" if seconds else "")
     # POSIX counts westwards
     return f"Etc/GMT{'-' if sign == '+' else '+'}{int(hours)}" if int(hours) else "UTC"
 

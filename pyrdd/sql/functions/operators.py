@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -86,6 +87,20 @@ def comparable(data_type: t.DataType, symbol: str) -> bool:
     return orderable(data_type) or (symbol in ("=", "<=>", "in") and isinstance(data_type, t.CalendarIntervalType))
 
 
+# what raises on purpose, and Python kernels, most of which may
+_FALLIBLE = re.compile(r"\b(?:error\(|py_)")
+_SHORT = 200
+
+
+def beside_null(call: Any, args: list[str], made: str, first: int = 0) -> str:
+    """``made``, where the second operand is not computed beside a null: its error would not arise in Spark either."""
+    text = args[first]
+    repeatable = len(text) < _SHORT and "random()" not in text and not _FALLIBLE.search(text)
+    if not call.args[first].nullable or not repeatable or not _FALLIBLE.search(args[1 - first]):
+        return made
+    return f"CASE WHEN {text} IS NOT NULL THEN {made} END"
+
+
 def _exact_intervals(call: Any, args: list[str], template: str) -> str:
     """DuckDB holds a month equal to 30 days; Spark compares intervals part by part."""
     if isinstance(call.args[0].data_type, t.CalendarIntervalType):
@@ -97,7 +112,11 @@ def _exact_intervals(call: Any, args: list[str], template: str) -> str:
 def _compared(call: Any, args: list[str], template: str) -> str:
     """Nested values by their keys: to DuckDB a null inside of them is the greatest."""
     keys = [order_of(text, arg.data_type) for text, arg in zip(args, call.args, strict=True)]
-    return _exact_intervals(call, keys, template)
+    return beside_null(call, args, _exact_intervals(call, keys, template))
+
+
+def _equal(call: Any, args: list[str]) -> str:
+    return beside_null(call, args, _exact_intervals(call, args, "({0} = {1})"))
 
 
 def _truth(args: Sequence[Any], ctx: Any, null_safe: bool) -> Any:
@@ -124,7 +143,7 @@ for _symbol in ("=", "<", "<=", ">", ">="):
     declare(
         Function(
             _symbol, "scalar", (), BOOLEAN, 2, 2,
-            sql=partial(_exact_intervals if _symbol == "=" else _compared, template=f"({{0}} {_symbol} {{1}})"),
+            sql=_equal if _symbol == "=" else partial(_compared, template=f"({{0}} {_symbol} {{1}})"),
             coerce=_comparison_types(_symbol), aliases=("==",) if _symbol == "=" else (),
             rewrite=partial(_truth, null_safe=False) if _symbol == "=" else None,
         )
@@ -329,8 +348,8 @@ def _lossless(symbol: str, rewrite: Any, args: Sequence[Any], ctx: Any) -> Any:
 
 def _arithmetic(symbol: str, rewrite: Any, write: Any, aliases: tuple[str, ...] = (), least: int = 2) -> None:
     def sql(call: Any, args: list[str], writer: Any) -> str:
-        made: str = write(call, args, writer, symbol)
-        return made
+        # quotients look at the divisor first
+        return beside_null(call, args, write(call, args, writer, symbol), first=0 if symbol in "+-*" else 1)
 
     declare(
         Function(
