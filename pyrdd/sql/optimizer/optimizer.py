@@ -13,23 +13,30 @@ from typing import Any
 from pyrdd.sql.expressions import SubqueryExpression
 from pyrdd.sql.optimizer.collapse_projects import collapse_projects
 from pyrdd.sql.optimizer.collapse_repartition import collapse_repartition
+from pyrdd.sql.optimizer.collapse_window import collapse_window
 from pyrdd.sql.optimizer.combine_filters import combine_filters
 from pyrdd.sql.optimizer.combine_unions import combine_unions
 from pyrdd.sql.optimizer.current_time import fix_time
+from pyrdd.sql.optimizer.eliminate_limits import eliminate_limits
 from pyrdd.sql.optimizer.eliminate_outer_join import eliminate_outer_join
 from pyrdd.sql.optimizer.fold_constants import fold_constants
 from pyrdd.sql.optimizer.generate_laterals import generate_laterals
+from pyrdd.sql.optimizer.infer_filters_from_constraints import infer_filters_from_constraints
 from pyrdd.sql.optimizer.optimize_in import optimize_in
 from pyrdd.sql.optimizer.propagate_empty_relation import propagate_empty_relation
 from pyrdd.sql.optimizer.prune_columns import prune_columns
+from pyrdd.sql.optimizer.push_extra_predicates_through_join import push_extra_predicates_through_join
 from pyrdd.sql.optimizer.push_filter_into_join import push_filter_into_join
 from pyrdd.sql.optimizer.push_filter_through_aggregate import push_filter_through_aggregate
 from pyrdd.sql.optimizer.push_filter_through_operator import push_filter_through_operator
 from pyrdd.sql.optimizer.push_filter_through_project import push_filter_through_project
 from pyrdd.sql.optimizer.push_filter_through_union import push_filter_through_union
 from pyrdd.sql.optimizer.push_limit import push_limit
+from pyrdd.sql.optimizer.push_limit_through_window import push_limit_through_window
+from pyrdd.sql.optimizer.remove_redundant_aggregates import remove_redundant_aggregates
 from pyrdd.sql.optimizer.remove_redundant_sorts import remove_redundant_sorts
 from pyrdd.sql.optimizer.remove_subquery_aliases import remove_subquery_aliases
+from pyrdd.sql.optimizer.remove_unread_joins import remove_unread_joins
 from pyrdd.sql.optimizer.reorder_joins import reorder_joins
 from pyrdd.sql.optimizer.replace_distinct import replace_distinct
 from pyrdd.sql.optimizer.rewrite_correlated_scalar_subquery import rewrite_correlated_scalar_subquery
@@ -42,6 +49,17 @@ from pyrdd.sql.plan import CteReference, LogicalPlan
 
 Rule = Callable[[LogicalPlan], LogicalPlan]
 
+CONSTANTS: tuple[Rule, ...] = (fold_constants, optimize_in, simplify_conditionals, simplify_booleans)
+
+REPEATED: tuple[Rule, ...] = (
+    combine_unions,
+    collapse_repartition,
+    replace_distinct,
+    remove_redundant_aggregates,
+    remove_redundant_sorts,
+    collapse_window,
+)
+
 PUSHING: tuple[Rule, ...] = (
     combine_filters,
     push_filter_through_project,
@@ -52,6 +70,7 @@ PUSHING: tuple[Rule, ...] = (
     push_filter_into_join,
     collapse_projects,
     push_limit,
+    push_limit_through_window,
 )
 
 DISTRIBUTED = "lookups"
@@ -61,12 +80,15 @@ it groups only what the rows around ask for."""
 BATCHES: tuple[tuple[str, int, tuple[Rule, ...]], ...] = (
     # name, how often at most, rules
     ("names", 1, (remove_subquery_aliases, generate_laterals)),
-    ("constants", 3, (fold_constants, optimize_in, simplify_conditionals, simplify_booleans)),
-    ("repeated work", 1, (combine_unions, collapse_repartition, replace_distinct, remove_redundant_sorts)),
+    ("constants", 3, CONSTANTS),
+    ("repeated work", 1, REPEATED),
     ("subqueries", 1, (rewrite_predicate_subquery,)),
     (DISTRIBUTED, 1, (rewrite_correlated_scalar_subquery,)),
     ("filters", 50, PUSHING),
-    ("no rows", 1, (propagate_empty_relation,)),
+    ("inferred filters", 1, (infer_filters_from_constraints, push_extra_predicates_through_join)),
+    # conditions that have come to constants
+    ("constants of filters", 3, CONSTANTS),
+    ("few rows", 1, (propagate_empty_relation, eliminate_limits, remove_unread_joins)),
     ("joins", 1, (reorder_joins,)),
     ("filters of joins", 50, PUSHING),
     # last: what it puts above leaves would be pushed through again

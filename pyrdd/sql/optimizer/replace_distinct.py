@@ -17,20 +17,20 @@ def replace_distinct(plan: LogicalPlan) -> LogicalPlan:
 
 def _replaced(plan: Any) -> Any:
     if isinstance(plan, Distinct):
-        return plan.child if _are_distinct(plan.child, plan.child.output_ids) else plan
+        return plan.child if are_distinct(plan.child, plan.child.output_ids) else plan
     if isinstance(plan, Deduplicate) and plan.keys:
         keys = frozenset(k.id for k in plan.keys if isinstance(k, Attribute))
-        return plan.child if _are_distinct(plan.child, keys) else plan
+        return plan.child if are_distinct(plan.child, keys) else plan
     return plan
 
 
-def _are_distinct(plan: LogicalPlan, ids: frozenset[int]) -> bool:
+def are_distinct(plan: LogicalPlan, ids: frozenset[int]) -> bool:
     """Whether no two rows agree in some columns."""
     match plan:
         case Filter() | Sort() | Limit():
-            return _are_distinct(plan.child, ids)
+            return are_distinct(plan.child, ids)
         case Project():
-            return _are_distinct(plan.child, frozenset(_sources(plan, ids)))
+            return are_distinct(plan.child, frozenset(_sources(plan, ids)))
         case Distinct():
             return plan.output_ids <= ids
         case SetOperation(all=False):

@@ -66,7 +66,7 @@ DUPLICATES = {
     "select distinct n from (select a, count(*) as n from x group by a)": "Distinct(Aggregate(leaf))",
     "select distinct k from (select a as k, count(*) as n from x group by a)": "Aggregate(leaf)",
     "select distinct * from (select distinct a, b from x)": "Distinct(leaf)",
-    "select distinct a from (select distinct a, b from x)": "Distinct(Distinct(leaf))",
+    "select distinct a from (select distinct a, b from x)": "Distinct(leaf)",
     "select distinct * from (select a from x intersect select c from y) where a > 1": (
         "SetOperation(Filter(leaf), Filter(leaf))"
     ),

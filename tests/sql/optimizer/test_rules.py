@@ -45,7 +45,7 @@ SHAPES = {
         "left(Filter(leaf), Filter(leaf))"
     ),
     "select * from customer left join orders on c_id = o_customer where o_id is null": "Filter(left(leaf, leaf))",
-    "select * from customer full join orders on c_id = o_customer where c_id > 1": "left(Filter(leaf), leaf)",
+    "select * from customer full join orders on c_id = o_customer where c_id > 1": "left(Filter(leaf), Filter(leaf))",
     "select * from (select k, count(*) as n from nulls group by k) where k > 1 and n > 1": (
         "Filter(Aggregate(Filter(leaf)))"
     ),
