@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
-from pyrdd.errors.origin import about, current_origin
+from pyrdd.errors.origin import current_origin
 
 if TYPE_CHECKING:
     from pyrdd.errors import QueryContext
@@ -71,20 +71,12 @@ class TreeNode:
         return type(self)(**fields).comes_from(self.origin)
 
     def transform_up(self, rule: Callable[[Any], Any]) -> Any:
-        """The tree with ``rule`` applied to every node, children first. What a rule makes has the origin of what it
-        replaces."""
-        mapped = self.map_children(lambda child: child.transform_up(rule))
-        if self.origin is None:
-            return rule(mapped)
-        with about(self.origin):
-            return rule(mapped)
+        """The tree with ``rule`` applied to every node, children first."""
+        return rule(self.map_children(lambda child: child.transform_up(rule)))
 
     def transform_down(self, rule: Callable[[Any], Any]) -> Any:
-        """The tree with ``rule`` applied to every node, parents first; then to the children of the result. What a rule
-        makes has the origin of what it replaces."""
-        with about(self.origin):
-            found = rule(self)
-        return found.map_children(lambda child: child.transform_down(rule))
+        """The tree with ``rule`` applied to every node, parents first; then to the children of the result."""
+        return rule(self).map_children(lambda child: child.transform_down(rule))
 
     def walk(self) -> Iterator[Any]:
         """Every node, parents before their children, left to right; without recursion."""
