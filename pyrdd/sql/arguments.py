@@ -73,6 +73,11 @@ def flat(values: Sequence[Any], *atoms: type) -> tuple[Any, ...]:
     return tuple(values)
 
 
+def unpacked(values: Sequence[Any], kinds: type[Any] | tuple[type[Any], ...] = list) -> Sequence[Any]:
+    """The arguments, or the items of the only one of them if it is a list (or of other ``kinds``)."""
+    return tuple(values[0]) if len(values) == 1 and isinstance(values[0], kinds) else values
+
+
 def columns(values: Sequence[Any]) -> list[Column]:
     """`flat` arguments as Columns."""
     return [column(value) for value in flat(values)]

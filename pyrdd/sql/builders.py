@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from pyrdd.errors import AnalysisException
-from pyrdd.sql.arguments import wrong_type
+from pyrdd.sql.arguments import unpacked, wrong_type
 from pyrdd.sql.options import option_text
 from pyrdd.sql.types import DataType, StructType
 
@@ -113,14 +113,14 @@ class Writer(WithFormat):
 
     def partitionBy(self, *cols: Any) -> Self:
         """Spreads the rows over directories ``column=value``. Raises AnalysisException beside `clusterBy`."""
-        self._partitions = _names(cols)
+        self._partitions = list(unpacked(cols, (list, tuple)))
         check_one_layout(partitioned=bool(self._partitions), clustered=bool(self._clusters))
         return self
 
     def clusterBy(self, *cols: Any) -> Self:
         """Notes columns by which rows are to lie together. A new table remembers them; files are written as without.
         Raises AnalysisException beside `partitionBy`."""
-        self._clusters = _names(cols)
+        self._clusters = list(unpacked(cols, (list, tuple)))
         check_one_layout(partitioned=bool(self._partitions), clustered=bool(self._clusters))
         return self
 
@@ -141,8 +141,3 @@ def check_one_layout(*, clustered: bool, partitioned: bool = False, bucketed: bo
         )
     if clustered and bucketed:
         raise AnalysisException(errorClass="SPECIFY_CLUSTER_BY_WITH_BUCKETING_IS_NOT_ALLOWED", messageParameters={})
-
-
-def _names(cols: Sequence[Any]) -> list[str]:
-    """Names that are given one by one, or as one list."""
-    return list(cols[0] if len(cols) == 1 and isinstance(cols[0], (list, tuple)) else cols)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import AnalysisException, UnsupportedOperationException
+from pyrdd.sql.arguments import unpacked
 from pyrdd.sql.column import Column, call, literal, named
 from pyrdd.sql.expressions import Attribute, Expression, UnresolvedAlias, UnresolvedAttribute, UnresolvedStar
 from pyrdd.sql.expressions.text import pretty_name
@@ -103,7 +104,7 @@ class GroupedData(PythonGroups):
         return self._numeric("sum", cols)
 
     def _numeric(self, function: str, cols: tuple[Any, ...]) -> DataFrame:
-        names = cols[0] if len(cols) == 1 and isinstance(cols[0], (list, tuple)) else cols
+        names = unpacked(cols, (list, tuple))
         found = [self._numeric_column(name) for name in names] if names else self._numeric_columns()
         return self._aggregated([call(function, Column(e)).expression for e in found])
 

@@ -88,8 +88,7 @@ _EMPTY = WindowSpec(WindowSpecification())
 
 
 def _expressions(cols: Sequence[Any]) -> tuple[Expression, ...]:
-    given = cols[0] if len(cols) == 1 and isinstance(cols[0], list) else cols
-    return tuple(col.expression for col in columns(list(given)))
+    return tuple(col.expression for col in columns(cols))
 
 
 def _bound(offset: int) -> Any:

@@ -9,7 +9,7 @@ import numpy
 import pandas
 
 from pyrdd.errors import PySparkAssertionError
-from pyrdd.testing.rows import Tolerance
+from pyrdd.testing.rows import Tolerance, wrong_argument
 
 
 def compare_frames(left: Any, right: Any, tolerance: Tolerance) -> None:
@@ -18,14 +18,7 @@ def compare_frames(left: Any, right: Any, tolerance: Tolerance) -> None:
     frames do not count."""
     for name, frame in (("left", left), ("right", right)):
         if not isinstance(frame, pandas.DataFrame):
-            raise PySparkAssertionError(
-                errorClass="INVALID_TYPE_DF_EQUALITY_ARG",
-                messageParameters={
-                    "expected_type": "DataFrame, Series, Index, ",
-                    "arg_name": name,
-                    "actual_type": type(frame),
-                },
-            )
+            raise wrong_argument("DataFrame, Series, Index, ", name, type(frame))
     if not _equal(left, right, tolerance):
         raise PySparkAssertionError(
             errorClass="DIFFERENT_PANDAS_DATAFRAME",

@@ -20,6 +20,14 @@ _RED, _PLAIN = "\033[31m", "\033[0m"
 Pair = tuple[Any, Any]
 
 
+def wrong_argument(expected: str, name: str, actual: object) -> PySparkAssertionError:
+    """INVALID_TYPE_DF_EQUALITY_ARG."""
+    return PySparkAssertionError(
+        errorClass="INVALID_TYPE_DF_EQUALITY_ARG",
+        messageParameters={"expected_type": expected, "arg_name": name, "actual_type": actual},
+    )
+
+
 @frozen
 class Tolerance:
     """How far numbers may be apart: ``|a - b| <= absolute + relative * |b|``."""

@@ -6,12 +6,13 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from pyrdd.errors import PySparkAssertionError, PySparkTypeError
+from pyrdd.errors import PySparkAssertionError
 from pyrdd.sql import DataFrame
+from pyrdd.sql.arguments import wrong_type
 from pyrdd.sql.functions import col, when
 from pyrdd.sql.types import StructType
 from pyrdd.testing import schemas
-from pyrdd.testing.rows import Tolerance, compare
+from pyrdd.testing.rows import Tolerance, compare, wrong_argument
 
 
 def assertSchemaEqual(
@@ -30,14 +31,7 @@ def assertSchemaEqual(
     __tracebackhide__ = True
     for name, schema in (("actual", actual), ("expected", expected)):
         if not isinstance(schema, StructType):
-            raise PySparkTypeError(
-                errorClass="NOT_EXPECTED_TYPE",
-                messageParameters={
-                    "arg_name": name,
-                    "expected_type": "struct type",
-                    "arg_type": type(schema).__name__,
-                },
-            )
+            raise wrong_type(name, "struct type", schema)
     if ignoreColumnOrder:
         actual, expected = schemas.by_name(actual), schemas.by_name(expected)
     if ignoreColumnName:
@@ -75,7 +69,7 @@ def assertDataFrameEqual(
         return True
     for name, frame in (("actual", actual), ("expected", expected)):
         if frame is None:
-            raise _wrong_argument(_FRAMES, name, None)
+            raise wrong_argument(_FRAMES, name, None)
     if _is_pandas(actual) or _is_pandas(expected):
         from pyrdd.testing.pandas_frames import compare_frames  # here: it loads pandas
 
@@ -83,7 +77,7 @@ def assertDataFrameEqual(
         return None
     for name, frame in (("actual", actual), ("expected", expected)):
         if not isinstance(frame, (DataFrame, list)):
-            raise _wrong_argument(_FRAMES, name, type(frame))
+            raise wrong_argument(_FRAMES, name, type(frame))
     if ignoreColumnOrder:
         actual, expected = (frame.select(*sorted(frame.columns)) for frame in (actual, expected))
     if ignoreColumnName:
@@ -105,13 +99,6 @@ def assertDataFrameEqual(
 
 
 _FRAMES = "Union[DataFrame, ps.DataFrame, List[Row]]"
-
-
-def _wrong_argument(expected: str, name: str, actual: object) -> PySparkAssertionError:
-    return PySparkAssertionError(
-        errorClass="INVALID_TYPE_DF_EQUALITY_ARG",
-        messageParameters={"expected_type": expected, "arg_name": name, "actual_type": actual},
-    )
 
 
 def _is_pandas(frame: Any) -> bool:

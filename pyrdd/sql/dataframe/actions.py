@@ -12,7 +12,7 @@ from pyrdd.sql.arrow import table_to_pandas, table_to_rows, to_user_table
 from pyrdd.sql.cells import cell_texts
 from pyrdd.sql.column import Column, call
 from pyrdd.sql.dataframe.handle import DataFrameHandle, int_literal
-from pyrdd.sql.dataframe.rows import _limited
+from pyrdd.sql.dataframe.rows import limited
 from pyrdd.sql.execution.query import QueryExecution
 from pyrdd.sql.expressions import UnresolvedStar
 from pyrdd.sql.plan import LogicalPlan, Project, Tail
@@ -52,7 +52,7 @@ class Actions(DataFrameHandle):
         >>> spark.range(5).take(2)
         [Row(id=0), Row(id=1)]
         """
-        return self._rows_of(_limited(self._plan, num))
+        return self._rows_of(limited(self._plan, num))
 
     def tail(self, num: int) -> list[Row]:
         """The last rows.
@@ -93,7 +93,7 @@ class Actions(DataFrameHandle):
         >>> spark.range(0).isEmpty()
         True
         """
-        return not self._rows_of(_limited(Project((), self._plan), 1))
+        return not self._rows_of(limited(Project((), self._plan), 1))
 
     # --- showing --------------------------------------------------------------------------------------------------
 
@@ -124,7 +124,7 @@ class Actions(DataFrameHandle):
 
     def _shown(self, render: Callable[..., str], n: int, truncate: int) -> str:
         size = min(max(n, 0), 2**31 - 2)
-        table = QueryExecution(self._session, _limited(self._plan, size + 1)).to_table()
+        table = QueryExecution(self._session, limited(self._plan, size + 1)).to_table()
         columns = [
             cell_texts(column, field.dataType, self._context.time_zone)
             for column, field in zip(table.slice(0, size).columns, self.schema.fields, strict=False)

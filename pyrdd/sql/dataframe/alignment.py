@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pyrdd.errors import AnalysisException
 from pyrdd.sql.arguments import columns
 from pyrdd.sql.dataframe.handle import DataFrameHandle
+from pyrdd.sql.dataframe.transposing import transposed
 from pyrdd.sql.expressions import Alias, Attribute, Expression, UnresolvedAlias, new_id
 from pyrdd.sql.plan import LogicalPlan, Project, RddRelation
 from pyrdd.sql.types import LongType, StructField, StructType
@@ -59,10 +60,8 @@ class Alignment(DataFrameHandle):
         >>> df.transpose().collect()
         [Row(key='x', A=1, B=3), Row(key='y', A=2, B=4)]
         """
-        from pyrdd.sql.dataframe.transposing import transposed  # here: it makes DataFrames itself
-
         index = None if indexColumn is None else columns((indexColumn,))[0]
-        return transposed(self, index)  # type: ignore[arg-type]
+        return transposed(self._self, index)
 
 
 def _size(tables: Iterable[pa.Table]) -> Iterator[int]:

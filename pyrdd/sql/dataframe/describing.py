@@ -118,12 +118,12 @@ class Describing(DataFrameHandle):
     def write(self) -> DataFrameWriter:
         """How to store the rows in files or tables: ``df.write.parquet(path)``."""
         self._self._check_not_streaming("write")
-        return DataFrameWriter(self)  # type: ignore[arg-type]
+        return DataFrameWriter(self._self)
 
     def writeTo(self, table: str) -> DataFrameWriterV2:
         """How to store the rows in a table: ``df.writeTo("t").append()``."""
         self._self._check_not_streaming("writeTo")
-        return DataFrameWriterV2(self, table)  # type: ignore[arg-type]
+        return DataFrameWriterV2(self._self, table)
 
     def mergeInto(self, table: str, condition: Column) -> MergeIntoWriter:
         """A merge of these rows into a table: which rows match, then what to do with each kind of row. Lazy."""
@@ -166,6 +166,8 @@ class Describing(DataFrameHandle):
 
     def _mapped(self, func: Any, schema: StructType | str, kind: int, barrier: bool, profile: Any) -> DataFrame:
         if profile is not None:
-            raise not_implemented("A ResourceProfile of one stage", "Leave profile out; give spark.executor.* to the session.")
+            raise not_implemented(
+                "A ResourceProfile of one stage", "Leave profile out; give spark.executor.* to the session."
+            )
         columns = attributes_of(checked_schema(func, schema, kind))
         return self._with(MapBatches(func, kind, columns, self._plan, barrier))

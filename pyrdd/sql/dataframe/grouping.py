@@ -71,7 +71,8 @@ class Grouping(DataFrameHandle):
         if isinstance(col, int) and not isinstance(col, bool):
             if col < 1:
                 raise PySparkIndexError(errorClass="INDEX_NOT_POSITIVE", messageParameters={"index": str(col)})
-            return self._self[col - 1]  # type: ignore[no-any-return]
+            found: Column = self._self[col - 1]
+            return found
         return column(col)
 
     def agg(self, *exprs: Any) -> DataFrame:

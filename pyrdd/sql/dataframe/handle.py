@@ -11,7 +11,7 @@ import itertools
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from pyrdd.errors import PySparkAttributeError
+from pyrdd.errors import AnalysisException, PySparkAttributeError
 from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.problems import unresolved_column
 from pyrdd.sql.analysis.scope import find_column
@@ -170,6 +170,16 @@ class DataFrameHandle:
         if not isinstance(resolved, Attribute):
             raise unresolved_column(parse_attribute_name(name), self._output)
         return resolved
+
+    def _all_named(self, name: str) -> list[Attribute]:
+        """All columns of a name. Raises AnalysisException (UNRESOLVED_COLUMN_AMONG_FIELD_NAMES) if there is none."""
+        found = [a for a in self._output if self._same_name(a.name, name)]
+        if not found:
+            raise AnalysisException(
+                errorClass="UNRESOLVED_COLUMN_AMONG_FIELD_NAMES",
+                messageParameters={"colName": name, "fieldNames": ", ".join(self.columns)},
+            )
+        return found
 
     def _ordinal(self, position: int) -> Column:
         """The column at a position, which counts from 0."""

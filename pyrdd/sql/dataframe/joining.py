@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 from pyrdd.errors import AnalysisException
 from pyrdd.sql.column import Column
@@ -52,12 +52,11 @@ class Joining(DataFrameHandle):
         [Row(id=1, l='a', r='x'), Row(id=2, l='b', r=None)]
         """
         kind = join_type("inner" if how is None else how)
-        given = [] if on is None else on if isinstance(on, list) else [on]
+        given = _listed(on)
         if given and isinstance(given[0], str):
             return self._with(Join(self._plan, other._plan, kind, using=tuple(given)))
         assert not given or isinstance(given[0], Column), "on should be Column or list of Column"
-        condition = reduce(lambda a, b: a & b, cast("list[Column]", given)).expression if given else None
-        return self._joined(other, condition, kind)
+        return self._joined(other, _all_of(given), kind)
 
     def _joined(
         self, other: DataFrame, condition: Expression | None, kind: JoinType, lateral: bool = False
@@ -120,7 +119,7 @@ class Joining(DataFrameHandle):
     ) -> DataFrame:
         left = self._column(leftAsOfColumn) if isinstance(leftAsOfColumn, str) else leftAsOfColumn
         right = other._column(rightAsOfColumn) if isinstance(rightAsOfColumn, str) else rightAsOfColumn
-        given = [] if on is None else on if isinstance(on, list) else [on]
+        given = _listed(on)
         if given and isinstance(given[0], str):
             given = [self._column(name) == other._column(name) for name in given]
         return self._with(
@@ -129,7 +128,7 @@ class Joining(DataFrameHandle):
                 other._plan,
                 left.expression,
                 right.expression,
-                reduce(lambda a, b: a & b, given).expression if given else None,
+                _all_of(given),
                 join_type("inner" if how is None else how),
                 None if tolerance is None else tolerance.expression,
                 allowExactMatches,
@@ -167,11 +166,11 @@ class Joining(DataFrameHandle):
         >>> spark.range(3).intersect(spark.range(1, 5)).count()
         2
         """
-        return self._set_operation("intersect", False, other)
+        return self._set_operation("intersect", other)
 
     def intersectAll(self, other: DataFrame) -> DataFrame:
         """`intersect` that keeps a row as often as both have it."""
-        return self._set_operation("intersect", True, other)
+        return self._set_operation("intersect", other, every=True)
 
     def subtract(self, other: DataFrame) -> DataFrame:
         """The different rows that the other does not have. Needs a shuffle.
@@ -179,14 +178,27 @@ class Joining(DataFrameHandle):
         >>> spark.range(3).subtract(spark.range(1, 5)).collect()
         [Row(id=0)]
         """
-        return self._set_operation("except", False, other)
+        return self._set_operation("except", other)
 
     def exceptAll(self, other: DataFrame) -> DataFrame:
         """`subtract` that takes a row away only as often as the other has it."""
-        return self._set_operation("except", True, other)
+        return self._set_operation("except", other, every=True)
 
-    def _set_operation(self, kind: Any, every: bool, other: DataFrame) -> DataFrame:
+    def _set_operation(
+        self, kind: Literal["intersect", "except"], other: DataFrame, *, every: bool = False
+    ) -> DataFrame:
         return self._with(SetOperation(kind, every, self._plan, other._plan))
+
+
+def _listed(on: Any) -> list[Any]:
+    """What a join is on: nothing, one thing, or a list of them."""
+    if on is None:
+        return []
+    return on if isinstance(on, list) else [on]
+
+
+def _all_of(conditions: list[Column]) -> Expression | None:
+    return reduce(lambda a, b: a & b, conditions).expression if conditions else None
 
 
 def join_type(how: str) -> JoinType:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import IllegalArgumentException, PySparkValueError
-from pyrdd.sql.arguments import columns, wrong_item, wrong_type
+from pyrdd.sql.arguments import columns, unpacked, wrong_item, wrong_type
 from pyrdd.sql.column import Column, call
 from pyrdd.sql.dataframe.handle import DataFrameHandle
 from pyrdd.sql.dataframe.rows import sort_order
@@ -84,7 +84,7 @@ class Partitions(DataFrameHandle):
     def hint(self, name: str, *parameters: Any) -> DataFrame:
         """The same rows with advice for the planner: how to join them (``df.hint("broadcast")``), or into which partitions
         to bring them (``df.hint("rebalance", "a")``). Unknown hints are told to the log and ignored."""
-        given = parameters[0] if len(parameters) == 1 and isinstance(parameters[0], list) else parameters
+        given = unpacked(parameters)
         if not isinstance(name, str):
             raise wrong_type("name", "str", name)
         for parameter in given:

@@ -19,7 +19,7 @@ from pyrdd.sql.arguments import checked, flat, wrong_item, wrong_type, wrong_typ
 from pyrdd.sql.column import Column, call, column_or_name, literal, named
 from pyrdd.sql.dataframe.handle import DataFrameHandle, int_literal
 from pyrdd.sql.dataframe.references import exposing
-from pyrdd.sql.expressions import Attribute, SortOrder
+from pyrdd.sql.expressions import SortOrder
 from pyrdd.sql.functions.inputs import orderable
 from pyrdd.sql.plan import Deduplicate, Distinct, Filter, Limit, LogicalPlan, Offset, Project, Sample, Sort
 
@@ -100,7 +100,7 @@ class Rows(DataFrameHandle):
         >>> spark.range(10).limit(2).collect()
         [Row(id=0), Row(id=1)]
         """
-        return self._with(_limited(self._plan, num))
+        return self._with(limited(self._plan, num))
 
     def offset(self, num: int) -> DataFrame:
         """All rows but the first ones.
@@ -137,15 +137,6 @@ class Rows(DataFrameHandle):
         return self._with(Deduplicate(tuple(dict.fromkeys(keys)), self._plan))
 
     drop_duplicates = dropDuplicates
-
-    def _all_named(self, name: str) -> list[Attribute]:
-        found = [a for a in self._output if self._same_name(a.name, name)]
-        if not found:
-            raise AnalysisException(
-                errorClass="UNRESOLVED_COLUMN_AMONG_FIELD_NAMES",
-                messageParameters={"colName": name, "fieldNames": ", ".join(self.columns)},
-            )
-        return found
 
     # --- samples --------------------------------------------------------------------------------------------------
 
@@ -217,7 +208,8 @@ def sort_order(key: Column) -> SortOrder:
     return expression if isinstance(expression, SortOrder) else SortOrder(expression)
 
 
-def _limited(plan: LogicalPlan, num: int) -> LogicalPlan:
+def limited(plan: LogicalPlan, num: int) -> LogicalPlan:
+    """The first rows of a plan. Raises INVALID_LIMIT_LIKE_EXPRESSION for a negative number."""
     if isinstance(num, int) and num < 0:
         raise _negative("limit", num)
     return Limit(int_literal(num), plan)

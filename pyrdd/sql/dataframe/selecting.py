@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pyrdd.errors import AnalysisException
 from pyrdd.sql.analysis.problems import unresolved_column
 from pyrdd.sql.analysis.select import hidden_columns
-from pyrdd.sql.arguments import checked, columns, wrong_type
+from pyrdd.sql.arguments import checked, columns, unpacked, wrong_type
 from pyrdd.sql.column import Column
 from pyrdd.sql.dataframe.handle import DataFrameHandle
 from pyrdd.sql.expressions import (
@@ -57,8 +57,7 @@ class Selecting(DataFrameHandle):
         >>> spark.range(2).selectExpr("id * 2 AS twice").collect()
         [Row(twice=0), Row(twice=2)]
         """
-        texts = expr[0] if len(expr) == 1 and isinstance(expr[0], list) else expr
-        return self.select(*(self._session._parse_expression(text) for text in texts))
+        return self.select(*map(self._session._parse_expression, unpacked(expr)))
 
     def withColumn(self, colName: str, col: Column) -> DataFrame:
         """All columns and one more, which takes the place of those of its name.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import IllegalArgumentException, PySparkValueError
-from pyrdd.sql.arguments import checked, wrong_item, wrong_type, wrong_type_name
+from pyrdd.sql.arguments import checked, unpacked, wrong_item, wrong_type, wrong_type_name
 from pyrdd.sql.column import Column, call, literal, named
 from pyrdd.sql.dataframe.frequent import frequent_items
 from pyrdd.sql.dataframe.handle import DataFrameHandle
@@ -35,7 +35,7 @@ class Statistics(DataFrameHandle):
         >>> spark.range(3).describe().collect()[1:3]
         [Row(summary='mean', id='1.0'), Row(summary='stddev', id='1.0')]
         """
-        names = cols[0] if len(cols) == 1 and isinstance(cols[0], list) else cols
+        names = unpacked(cols)
         found = [self._attribute(name) for name in names] if names else list(self._output)
         return self._summary(_DESCRIBED, found)
 
@@ -46,8 +46,7 @@ class Statistics(DataFrameHandle):
         >>> spark.range(3).summary("max", "50%").collect()
         [Row(summary='max', id='2'), Row(summary='50%', id='1')]
         """
-        names = statistics[0] if len(statistics) == 1 and isinstance(statistics[0], list) else statistics
-        return self._summary(tuple(names) or _SUMMARISED, list(self._output))
+        return self._summary(tuple(unpacked(statistics)) or _SUMMARISED, list(self._output))
 
     def _summary(self, statistics: tuple[str, ...], found: list[Attribute]) -> DataFrame:
         percentiles = {name: _percentile(name) for name in statistics if name.endswith("%")}

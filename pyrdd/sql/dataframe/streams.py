@@ -5,30 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.errors import AnalysisException, IllegalArgumentException
-from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.arguments import checked, wrong_type
 from pyrdd.sql.dataframe.handle import DataFrameHandle
-from pyrdd.sql.kernels.intervals import parse_interval
 from pyrdd.sql.names import quoted
 from pyrdd.sql.plan.streaming import DeduplicateWithinWatermark, EventTimeWatermark, is_streaming
+from pyrdd.sql.streaming.times import duration_micros
 from pyrdd.sql.types import StructType, TimestampNTZType, TimestampType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pyrdd.sql.dataframe.frame import DataFrame
-    from pyrdd.sql.expressions import Attribute
     from pyrdd.sql.streaming.readwriter import DataStreamWriter
-
-_DAY_MICROS = 86_400_000_000
 
 
 class Streams(DataFrameHandle):
     """Members of DataFrames that are streams (`SparkSession.readStream`)."""
-
-    if TYPE_CHECKING:
-
-        def _all_named(self, name: str) -> list[Attribute]: ...
 
     @property
     def isStreaming(self) -> bool:
@@ -66,7 +58,11 @@ class Streams(DataFrameHandle):
         for name, value in (("eventTime", eventTime), ("delayThreshold", delayThreshold)):
             if not value or type(value) is not str:
                 raise wrong_type(name, "str", value)
-        delay = _delay(delayThreshold)
+        delay = duration_micros(delayThreshold)
+        if delay < 0:
+            raise IllegalArgumentException(
+                f"requirement failed: delay threshold ({delayThreshold}) should not be negative."
+            )
         column = self._attribute(eventTime)
         kind = column.data_type
         if isinstance(kind, StructType) and "end" in kind.names:
@@ -94,15 +90,3 @@ class Streams(DataFrameHandle):
         names: Any = [checked(name, str, "subset", "str") for name in subset]
         keys = [attribute for name in names for attribute in self._all_named(name)]
         return self._with(DeduplicateWithinWatermark(tuple(dict.fromkeys(keys)), self._plan))
-
-
-def _delay(text: str) -> int:
-    """Microseconds; a month has 31 days."""
-    found = parse_interval(text)
-    if found is None:
-        raise analysis_error("CANNOT_PARSE_INTERVAL", intervalString=f"'{text}'")
-    months, days, micros = found
-    delay = (months * 31 + days) * _DAY_MICROS + micros
-    if delay < 0:
-        raise IllegalArgumentException(f"requirement failed: delay threshold ({text}) should not be negative.")
-    return delay
