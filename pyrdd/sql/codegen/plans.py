@@ -323,14 +323,21 @@ class PlanWriter:
 
     def _join(self, plan: Join) -> str:
         left, right = self.select(plan.left), self.select(plan.right)
+        columns = ", ".join(column(c) for c in plan.output) or NO_COLUMNS
+        if plan.condition is None and plan.join_type in ("inner", "cross") and not plan.lateral:
+            return f"SELECT {columns} FROM {self._pairs(plan, left, right)}"
         if plan.lateral:
             right = f"LATERAL {right}"
         condition = "true" if plan.condition is None else self.writer.text(plan.condition)
-        columns = ", ".join(column(c) for c in plan.output) or NO_COLUMNS
-        if plan.condition is None and plan.join_type in ("inner", "cross") and not plan.lateral:
-            # DuckDB goes through its left side once for each row of its right side
-            return f"SELECT {columns} FROM {right} AS r CROSS JOIN {left} AS l"
         return f"SELECT {columns} FROM {left} AS l {self._JOIN_WORDS[plan.join_type]} {right} AS r ON {condition}"
+
+    def _pairs(self, plan: Join, left: str, right: str) -> str:
+        """All pairs of rows, those of a row on the left together: DuckDB's own CROSS JOIN goes through whichever side
+        has fewer rows first."""
+        sources = [column(c) for c in plan.right.output] or ["1"]
+        lists = ", ".join(f"list({source}) AS list{i}" for i, source in enumerate(sources))
+        items = ", ".join(f"unnest(list{i}) AS {source}" for i, source in enumerate(sources) if source != "1")
+        return f"(SELECT l.*, {items or 'unnest(list0)'} FROM {left} AS l CROSS JOIN (SELECT {lists} FROM {right}))"
 
     def _as_of_join(self, plan: AsOfJoin) -> str:
         """For each left row, the right row that is nearest on the allowed side."""
