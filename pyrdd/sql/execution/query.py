@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from pyrdd import settings
-from pyrdd.errors import AnalysisException, PySparkException, PythonException
+from pyrdd.errors import AnalysisException, PySparkException, PySparkTypeError, PythonException
 from pyrdd.rdd.facade import RDD
 from pyrdd.sql.analysis.analyzer import analyze
 from pyrdd.sql.arrow import table_to_rows
@@ -214,12 +214,14 @@ def _bytes(text: str) -> int:
 
 @contextmanager
 def spark_errors() -> Iterator[None]:
-    """An error of the query itself (a bad cast, an overflow) is raised as Spark raises it, not as that of a task."""
+    """An error of the query itself (a bad cast, an overflow) is raised as Spark raises it, not as that of a task. An
+    object that does not fit its type is the fault of the function or the RDD that made it: that stays a PythonException."""
     try:
         yield
     except PythonException as error:
-        if isinstance(error.__cause__, PySparkException) and not isinstance(error.__cause__, PythonException):
-            raise error.__cause__ from None
+        cause = error.__cause__
+        if isinstance(cause, PySparkException) and not isinstance(cause, PythonException | PySparkTypeError):
+            raise cause from None
         raise
 
 
