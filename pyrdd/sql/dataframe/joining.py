@@ -9,8 +9,8 @@ from pyrdd.errors import AnalysisException
 from pyrdd.sql.column import Column
 from pyrdd.sql.dataframe.handle import DataFrameHandle, int_literal
 from pyrdd.sql.dataframe.selfjoin import apart, resolved_self_join
-from pyrdd.sql.expressions import Expression, SortOrder
-from pyrdd.sql.plan import AsOfJoin, Join, JoinType, Limit, SetOperation, Sort, Union
+from pyrdd.sql.expressions import Alias, Expression, SortOrder, UnresolvedAttribute, new_id
+from pyrdd.sql.plan import AsOfJoin, Filter, Join, JoinType, Limit, Project, SetOperation, Sort, Union
 
 if TYPE_CHECKING:
     from pyrdd.sql.dataframe.frame import DataFrame
@@ -91,8 +91,8 @@ class Joining(DataFrameHandle):
         joinType: str = "inner",
     ) -> DataFrame:
         """Each row with the ``numResults`` rows of the other DataFrame that rank best by an expression over both:
-        smallest first for the ``direction`` distance, largest first for similarity. Both modes (approx, exact) are
-        exact here.
+        smallest first for the ``direction`` distance, largest first for similarity; rows whose rank is null are left out.
+        Both modes (approx, exact) are exact here.
 
         >>> left = spark.createDataFrame([(1,), (9,)], ["a"])
         >>> right = spark.createDataFrame([(2,), (8,)], ["b"])
@@ -100,10 +100,14 @@ class Joining(DataFrameHandle):
         [Row(a=1, b=2), Row(a=9, b=8)]
         """
         _check_nearest(int(numResults), mode, direction, joinType)
-        nearest = direction.lower() == "distance"
-        order = SortOrder(rankingExpression.expression, nearest, nulls_first=False)
-        best = Limit(int_literal(int(numResults)), Sort((order,), True, other._plan))
-        return self._with(Join(self._plan, best, join_type(joinType), lateral=True))
+        # ranked in a projection: sorting itself may not read the columns of the other side
+        number = new_id()
+        rank = Alias(rankingExpression.expression, f"rank {number}", number)
+        key = UnresolvedAttribute((rank.name,))
+        ranked = Filter(Column(key).isNotNull().expression, Project((rank, *other._output), other._plan))
+        order = SortOrder(key, direction.lower() == "distance")
+        best = Limit(int_literal(int(numResults)), Sort((order,), True, ranked))
+        return self._with(Join(self._plan, Project(other._output, best), join_type(joinType), lateral=True))
 
     def _joinAsOf(
         self,

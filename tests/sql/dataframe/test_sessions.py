@@ -16,6 +16,7 @@ from pyrdd.errors import (
     SparkNoSuchElementException,
 )
 from pyrdd.sql import Row
+from pyrdd.sql import functions as sf
 
 
 def condition_of(action: Any) -> str | None:
@@ -109,6 +110,15 @@ def test_arguments_are_checked_as_spark_does(spark: Any, people: Any) -> None:
     assert condition_of(lambda: people.groupBy(0)) == "INDEX_NOT_POSITIVE"
     with pytest.raises(AnalysisException):
         people.join(people, ["nope"])
+
+
+def test_rows_without_a_rank_are_not_the_nearest(spark: Any) -> None:
+    left = spark.createDataFrame([(1, "p"), (9, "q"), (None, "n")], ["a", "rank"])
+    right = spark.createDataFrame([(2, "x"), (8, "y"), (7, "z")], ["b", "rank"])
+    near = left.nearestByJoin(right, sf.abs(left.a - right.b), 2, "exact", "distance").select("a", "b")
+    assert sorted(near.collect()) == [Row(1, 2), Row(1, 7), Row(9, 7), Row(9, 8)]
+    far = left.nearestByJoin(right, sf.abs(left.a - right.b), 1, "exact", "similarity", joinType="left")
+    assert far.sort("a").select("a", "b").collect() == [Row(a=None, b=None), Row(a=1, b=8), Row(a=9, b=2)]
 
 
 def test_cached_rows_are_read_again(spark: Any, people: Any) -> None:
