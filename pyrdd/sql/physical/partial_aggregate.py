@@ -22,14 +22,14 @@ SAME = frozenset("min max bool_and bool_or every some bit_and bit_or bit_xor".sp
 def split(plan: Aggregate, planner: Any) -> tuple[Aggregate, Aggregate] | None:
     """The partial and the final aggregation; None where a function needs all its rows at once."""
     calls = [e for output in plan.aggregates for e in output.walk() if isinstance(e, AggregateCall)]
-    if not all(_splits(call) for call in calls):
+    if not all(splits(call) for call in calls):
         return None
     keys = _keys(plan)
     states: list[Alias] = []
     finals: dict[Expression, Expression] = {}
     for call in calls:
         if call not in finals:
-            finals[call] = _final(call, states)
+            finals[call] = final(call, states)
     partial = plan.copy(aggregates=(*keys, *states))
     columns = dict(zip(plan.grouping, partial.output, strict=False))
 
@@ -38,11 +38,12 @@ def split(plan: Aggregate, planner: Any) -> tuple[Aggregate, Aggregate] | None:
             return columns[node]
         return finals[node] if isinstance(node, AggregateCall) else node.map_children(rewritten)
 
-    outputs = tuple(_named(output, rewritten) for output in plan.aggregates)
+    outputs = tuple(named(output, rewritten) for output in plan.aggregates)
     return partial, plan.copy(grouping=partial.output[: len(keys)], aggregates=outputs, child=partial)
 
 
-def _splits(call: AggregateCall) -> bool:
+def splits(call: AggregateCall) -> bool:
+    """Whether results of parts of the rows can be merged."""
     if call.distinct or call.order:
         return False
     name = call.function.name
@@ -64,7 +65,7 @@ def _keys(plan: Aggregate) -> list[Attribute | Alias]:
     return found
 
 
-def _named(output: Any, rewritten: Callable[[Any], Any]) -> Any:
+def named(output: Any, rewritten: Callable[[Any], Any]) -> Any:
     """A column of the result, under the id that it had."""
     if isinstance(output, Alias):
         return output.copy(child=rewritten(output.child))
@@ -72,7 +73,7 @@ def _named(output: Any, rewritten: Callable[[Any], Any]) -> Any:
     return made if made == output else Alias(made, output.name, output.id, qualifier=output.qualifier)
 
 
-def _final(call: AggregateCall, states: list[Alias]) -> Expression:
+def final(call: AggregateCall, states: list[Alias]) -> Expression:
     """What merges the partial results of a call, whose columns are added to ``states``."""
 
     def state(partial: AggregateCall) -> Attribute:

@@ -292,6 +292,11 @@ class Planner:
         return Fragment(plan.map_children(lambda _: next(remaining)), SINGLE)
 
     def _aggregate(self, plan: Aggregate) -> Fragment:
+        from pyrdd.sql.physical.distinct_aggregates import in_steps  # here: planning needs few of its imports
+
+        steps = in_steps(plan)
+        if steps is not None:
+            return self._aggregate(steps)
         wanted = SINGLE
         if plan.grouping:
             wanted = Distribution("hash", self.settings.shuffle_partitions, plan.grouping)
@@ -315,7 +320,10 @@ class Planner:
     def _distinct(self, plan: Any) -> Fragment:
         keys = plan.keys if isinstance(plan, Deduplicate) else plan.child.output
         wanted = Distribution("hash", self.settings.shuffle_partitions, tuple(keys)) if keys else SINGLE
-        child = self.ensure(self.visit(plan.child), wanted)
+        child = self.visit(plan.child)
+        if not child.distribution.satisfies(wanted):
+            # no partition need send a row twice
+            child = self.ensure(Fragment(plan.copy(child=child.plan), child.distribution), wanted)
         return Fragment(plan.copy(child=child.plan), child.distribution)
 
     def _sort(self, plan: Sort) -> Fragment:
