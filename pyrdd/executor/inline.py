@@ -100,6 +100,7 @@ class InlineBackend:
         self._barriers.close()
         for task_id in self._helped.running():
             self._helped.kill(task_id, "the context was stopped")
+        self._helped.wait(1.0)
         self.runner.close()
 
 

@@ -67,6 +67,12 @@ class KillableTasks:
         """The task ids that run now."""
         return list(self._threads)
 
+    def wait(self, patience: float) -> None:
+        """Waits until nothing runs, but not longer than some seconds."""
+        until = time.monotonic() + patience
+        while self._threads and time.monotonic() < until:
+            time.sleep(0.01)
+
     def run(self, runner: Runner, description: TaskDescription) -> TaskReport:
         """Runs one attempt in this thread. Always returns a report: KILLED when `kill` ended it."""
         task_id, report = description.task_id, None

@@ -35,6 +35,7 @@ EXIT_PATIENCE = 10.0
 _lock = threading.Lock()
 _databases: dict[int, duckdb.DuckDBPyConnection] = {}
 _known: set[str] = set()
+_program_ends = threading.Event()
 
 
 def database() -> duckdb.DuckDBPyConnection:
@@ -42,6 +43,8 @@ def database() -> duckdb.DuckDBPyConnection:
     pid = os.getpid()
     found = _databases.get(pid)
     if found is None:
+        if _program_ends.is_set():
+            raise RuntimeError("The program ends.")
         with _lock:
             found = _databases.get(pid)
             if found is None:
@@ -82,6 +85,7 @@ def _close(pid: int) -> None:
     context = SparkContext._active_spark_context
     if context is not None:
         context.stop()
+    _program_ends.set()
     connection = _databases.get(pid)
     if connection is not None and interrupt_all(EXIT_PATIENCE):
         del _databases[pid]
@@ -105,25 +109,34 @@ def run(
     The text may read the number of the ``partition`` as ``getvariable('partition')``.
     """
     connection = database()
-    for kernel in kernels:
-        _declare(connection, kernel)
-    cursor = connection.cursor()
-    try:
-        if settings:
-            cursor.execute(f"SET TimeZone='{duck_zone(settings['TimeZone'])}'")
-        if "getvariable('partition')" in text:
-            cursor.execute(f"SET VARIABLE partition = {partition}")
-        for index, table in enumerate(tables):
-            if isinstance(table, str):
-                cursor.execute(f"CREATE TEMPORARY VIEW input{index} AS SELECT * FROM {table}")
-            else:
-                cursor.register(f"input{index}", _positional(table))
-        with ended_by(cursor.interrupt):
-            return cursor.sql(text).to_arrow_table()
-    except duckdb.Error as error:
-        raise failure_of(error, origins, partial(culprit, cursor, text, str(error))) from None
-    finally:
-        cursor.close()
+    # also around what is short: the process must not end while any thread is in the library
+    with ended_by(connection.interrupt):
+        for kernel in kernels:
+            _declare(connection, kernel)
+        cursor = connection.cursor()
+        try:
+            if settings:
+                cursor.execute(f"SET TimeZone='{duck_zone(settings['TimeZone'])}'")
+            if "getvariable('partition')" in text:
+                cursor.execute(f"SET VARIABLE partition = {partition}")
+            for index, table in enumerate(tables):
+                if isinstance(table, str):
+                    cursor.execute(f"CREATE TEMPORARY VIEW input{index} AS SELECT * FROM {table}")
+                else:
+                    cursor.register(f"input{index}", _positional(table))
+            with ended_by(cursor.interrupt):
+                return cursor.sql(text).to_arrow_table()
+        except duckdb.InterruptException:
+            raise
+        except RuntimeError as error:
+            # how DuckDB tells of Ctrl-C
+            if str(error) == "Query interrupted":
+                raise KeyboardInterrupt from None
+            raise
+        except duckdb.Error as error:
+            raise failure_of(error, origins, partial(culprit, cursor, text, str(error))) from None
+        finally:
+            cursor.close()
 
 
 def _positional(table: pa.Table) -> pa.Table:
