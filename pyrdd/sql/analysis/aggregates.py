@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from pyrdd.errors.origin import about
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import correlation, grouping_sets
 from pyrdd.sql.analysis.canonical import unified
@@ -117,7 +118,8 @@ def _group(
         # subqueries that are analysed once each have columns of their own: it is the one of the select list
         position = [_child(each) for each in written].index(_child(expression)) + 1
     if position is not None:
-        found = _at_position(position, outputs)
+        with about(expression.origin):
+            found = _at_position(position, outputs)
     else:
 
         def alias(parts: tuple[str, ...]) -> Expression | None:
@@ -280,7 +282,8 @@ def _check_aggregate(call: AggregateCall) -> None:
     condition = call.filter
     for child in (*call.args, *call.order):
         if has_aggregate(child):
-            raise analysis_error("NESTED_AGGREGATE_FUNCTION")
+            with about(child.origin):
+                raise analysis_error("NESTED_AGGREGATE_FUNCTION")
         if child.contains(WindowExpression):
             raise analysis_error("_LEGACY_ERROR_TEMP_1031")
     if condition is None:

@@ -146,10 +146,9 @@ def spread(expressions: Sequence[Expression], scope: Scope) -> list[Expression]:
     found: list[Expression] = []
     for expression in expressions:
         match expression:
-            case UnresolvedStar():
-                found.extend(star_columns(expression, scope))
-            case UnresolvedAlias(child=UnresolvedStar() as star, names=()):
-                found.extend(star_columns(star, scope))
+            case (UnresolvedStar() as star) | UnresolvedAlias(child=UnresolvedStar() as star, names=()):
+                with about(star.origin):
+                    found.extend(star_columns(star, scope))
             case UnresolvedRegex() | UnresolvedAlias(child=UnresolvedRegex()):
                 regex: Any = expression if isinstance(expression, UnresolvedRegex) else expression.child
                 found.extend(extract.matching(regex, scope))

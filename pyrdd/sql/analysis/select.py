@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pyrdd.errors.origin import about
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion, correlation, time_windows, windows
 from pyrdd.sql.analysis.context import AnalysisContext
@@ -305,7 +306,8 @@ def _ordinal(order: SortOrder, child: LogicalPlan, ctx: AnalysisContext) -> Sort
     if position is None:
         return _constant_order(order)
     if not 1 <= position <= len(child.output):
-        raise analysis_error("ORDER_BY_POS_OUT_OF_RANGE", index=position, size=len(child.output))
+        with about(order.child.origin):
+            raise analysis_error("ORDER_BY_POS_OUT_OF_RANGE", index=position, size=len(child.output))
     return order.copy(child=child.output[position - 1])
 
 
@@ -336,6 +338,11 @@ def _orderable(order: Any) -> SortOrder:
 def resolve_limit(plan: Any, ctx: AnalysisContext) -> LogicalPlan:
     """LIMIT, OFFSET and tail: a constant that is not negative."""
     name = "offset" if hasattr(plan, "offset") else "limit"
+    with about(getattr(plan, name).origin):
+        return _limited(plan, name, ctx)
+
+
+def _limited(plan: Any, name: str, ctx: AnalysisContext) -> LogicalPlan:
     value = resolve(getattr(plan, name), Scope(ctx, plan.child.output))
     parameters = {"name": name, "expr": quoted_sql(value)}
     if not value.foldable:

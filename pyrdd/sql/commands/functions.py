@@ -14,6 +14,7 @@ from pyrdd.sql.expressions import Alias, Attribute, Expression, SubqueryExpressi
 from pyrdd.sql.functions import declare
 from pyrdd.sql.java_functions import JavaFunction
 from pyrdd.sql.names import quoted_parts
+from pyrdd.sql.parser import parse_expression, parse_query
 from pyrdd.sql.plan import Command, LogicalPlan
 from pyrdd.sql.sql_functions import SqlFunction, duplicate
 from pyrdd.sql.views import view_text
@@ -104,6 +105,14 @@ def _enter_temporary(session: SparkSession, name: str, made: SqlFunction) -> Non
 # --- checking ----------------------------------------------------------------------------------------------------
 
 
+def _body(session: SparkSession, command: Command) -> Any:
+    """The body as a text of its own: errors in it show it alone."""
+    text, body = command["text"], command["body"]
+    if text is None:
+        return body
+    return parse_query(text, session.conf) if isinstance(body, LogicalPlan) else parse_expression(text, session.conf)
+
+
 def _checked(session: SparkSession, command: Command, place: tuple[str, ...]) -> SqlFunction:
     params = tuple(command["params"] or ())
     shown = ".".join(command["name"])
@@ -111,7 +120,7 @@ def _checked(session: SparkSession, command: Command, place: tuple[str, ...]) ->
     if twice is not None:
         raise analysis_error("DUPLICATE_ROUTINE_PARAMETER_NAMES", routineName=shown, names=twice)
     _check_defaults(session, params, shown)
-    body, table = command["body"], command["returns_table"]
+    body, table = _body(session, command), command["returns_table"]
     if table is not None and not isinstance(body, LogicalPlan):
         raise analysis_error("USER_DEFINED_FUNCTIONS.SQL_TABLE_UDF_BODY_MUST_BE_A_QUERY", name=shown)
     if table:

@@ -289,7 +289,7 @@ def _subsets(groups: list[tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
 def _ordinal(key: Expression) -> Expression:
     """A whole number as a key is a position in the select list."""
     if isinstance(key, Literal) and isinstance(key.data_type, t.IntegerType) and key.value is not None:
-        return UnresolvedOrdinal(key.value)
+        return UnresolvedOrdinal(key.value).comes_from(key.origin)
     return key
 
 
