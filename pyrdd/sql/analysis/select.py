@@ -225,13 +225,15 @@ def resolve_sort(plan: Sort, ctx: AnalysisContext) -> LogicalPlan:
     from pyrdd.sql.analysis import aggregates  # here: ORDER BY may hold aggregates of the aggregation below
 
     child = plan.child
-    order = [_ordinal(o, child, ctx) for o in _order_all(plan.order, child)]
-    target = _select_list(child)
-    if isinstance(target, Aggregate):
-        return aggregates.resolve_sort_over(plan.copy(order=tuple(order)), target, ctx)
-    scope = _scope_over_list(child, ctx, "Sort")
+    scope, target, columns = _scope_over_list(child, ctx, "Sort"), _select_list(child), child.output
+    written = _order_all(plan.order, child)
     if isinstance(target, Project):
         scope = scope.with_(shared_names_hide=True)
+        if not ctx.flag("spark.sql.prioritizeOrdinalResolutionInSort.enabled", True):
+            columns = (*columns, *_read_further(written, scope))
+    order = [_ordinal(o, columns, ctx) for o in written]
+    if isinstance(target, Aggregate):
+        return aggregates.resolve_sort_over(plan.copy(order=tuple(order)), target, ctx)
     resolved = tuple(_orderable(resolve(o, scope)) for o in order)
     correlation.check_order(resolved)
     missing = frozenset().union(*(o.references for o in resolved)) - child.output_ids
@@ -243,6 +245,13 @@ def resolve_sort(plan: Sort, ctx: AnalysisContext) -> LogicalPlan:
 
         raise unresolved_column(_first_name(order), child.output)
     return Project(child.output, Sort(resolved, plan.is_global, exposed))
+
+
+def _read_further(order: Sequence[SortOrder], scope: Scope) -> list[Attribute]:
+    """The columns beyond the select list that keys name: then positions may count them too."""
+    named = [resolve(o.child, scope) for o in order if not isinstance(o.child, UnresolvedOrdinal | Literal)]
+    found = (e for key in named for e in key.walk() if isinstance(e, Attribute))
+    return list(dict.fromkeys(column for column in found if column not in scope.columns))
 
 
 def _select_list(plan: LogicalPlan) -> LogicalPlan:
@@ -300,15 +309,15 @@ def ordinal(expression: Expression, ctx: AnalysisContext, key: str) -> int | Non
     return expression.value if is_int and expression.value is not None else None  # type: ignore[attr-defined]
 
 
-def _ordinal(order: SortOrder, child: LogicalPlan, ctx: AnalysisContext) -> SortOrder:
+def _ordinal(order: SortOrder, columns: Sequence[Attribute], ctx: AnalysisContext) -> SortOrder:
     """``ORDER BY 2``: the second column."""
     position = ordinal(order.child, ctx, "spark.sql.orderByOrdinal")
     if position is None:
         return _constant_order(order)
-    if not 1 <= position <= len(child.output):
+    if not 1 <= position <= len(columns):
         with about(order.child.origin):
-            raise analysis_error("ORDER_BY_POS_OUT_OF_RANGE", index=position, size=len(child.output))
-    return order.copy(child=child.output[position - 1])
+            raise analysis_error("ORDER_BY_POS_OUT_OF_RANGE", index=position, size=len(columns))
+    return order.copy(child=columns[position - 1])
 
 
 def _constant_order(order: SortOrder) -> SortOrder:

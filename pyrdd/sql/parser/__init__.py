@@ -18,7 +18,7 @@ from pyrdd.sql.parser.query import QueryConverter
 from pyrdd.sql.plan import LogicalPlan
 from pyrdd.sql.types import DataType
 
-_Settings = tuple[str, bool, bool, bool, bool, bool, bool]
+_Settings = tuple[str, bool, bool, bool, bool, bool, bool, bool]
 
 
 def parse_query(text: str, conf: Any = None, object: tuple[str, str] = ("", "")) -> LogicalPlan:
@@ -90,13 +90,14 @@ def _settings(conf: Any) -> _Settings:
         get("spark.sql.legacy.parser.havingWithoutGroupByAsWhere", "false") == "true",
         get("spark.sql.legacy.consecutiveStringLiterals.enabled", "false") == "true",
         get("spark.sql.legacy.bangEqualsNot", "false") == "true",
+        get("spark.sql.legacy.setopsPrecedence.enabled", "false") == "true",
     )
 
 
 @lru_cache(512)
 def _parse_query(text: str, settings: _Settings, object: tuple[str, str]) -> LogicalPlan:
-    found = parse_with(text, "statement", *settings[-2:])
-    convert = QueryConverter(*settings[:-2], text, object)
+    found = parse_with(text, "statement", *settings[-3:])
+    convert = QueryConverter(*settings[:-3], text, object)
     if isinstance(found, Statement):
         from pyrdd.sql.parser.commands import command_of  # here: queries need none of it
 
@@ -106,8 +107,8 @@ def _parse_query(text: str, settings: _Settings, object: tuple[str, str]) -> Log
 
 @lru_cache(2048)
 def _parse_expression(text: str, settings: _Settings) -> Expression:
-    found = parse_with(text, "named_expression", *settings[-2:])
-    return QueryConverter(*settings[:-2], text).expressions(found)
+    found = parse_with(text, "named_expression", *settings[-3:])
+    return QueryConverter(*settings[:-3], text).expressions(found)
 
 
 __all__ = [

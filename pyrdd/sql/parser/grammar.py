@@ -112,10 +112,17 @@ def _error_here(parser: SparkParser, extra: bool = False) -> Exception:
     return syntax_error(text, f": extra input '{text}'" if extra else "")
 
 
-def parse_with(text: str, rule: str, consecutive_strings: bool = False, bang_is_not: bool = False) -> Any:
+def parse_with(
+    text: str,
+    rule: str,
+    consecutive_strings: bool = False,
+    bang_is_not: bool = False,
+    set_operations_in_turn: bool = False,
+) -> Any:
     """The syntax that the method ``rule`` reads from a whole text. Raises ParseException."""
     parser = _parser_for(text, consecutive_strings)
     parser.bang_is_not = bang_is_not
+    parser.dialect.INTERSECT_BINDS_TIGHTER_THAN_UNION_AND_EXCEPT = not set_operations_in_turn
     try:
         found = getattr(parser, rule)()
     except ParseError as error:

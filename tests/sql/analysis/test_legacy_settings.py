@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pyrdd.errors import ArithmeticException, IllegalArgumentException, SparkRuntimeException
+from pyrdd.errors import AnalysisException, ArithmeticException, IllegalArgumentException, SparkRuntimeException
 
 EXACT = "cast(1 as decimal({})) {} cast(3 as decimal({}))"
 
@@ -84,3 +84,23 @@ def test_characters_that_are_not_there_are_replaced_if_the_setting_says_so(spark
         spark.sql(f"SELECT {call}").collect()
     spark.conf.set("spark.sql.legacy.codingErrorAction", "true")
     assert spark.sql(f"SELECT {call}").first()[0] == value
+
+
+def test_set_operations_in_turn_if_the_setting_says_so(spark: Any) -> None:
+    query = "VALUES (1), (2) EXCEPT VALUES (1) UNION ALL VALUES (3) INTERSECT VALUES (2)"
+    assert [row[0] for row in spark.sql(query).collect()] == [2]
+    query = "VALUES (1), (3) UNION ALL VALUES (3) INTERSECT VALUES (3)"
+    assert sorted(row[0] for row in spark.sql(query).collect()) == [1, 3, 3]
+    spark.conf.set("spark.sql.legacy.setopsPrecedence.enabled", "true")
+    assert [row[0] for row in spark.sql(query).collect()] == [3]
+    assert sorted(row[0] for row in spark.sql(query.replace("ALL ", "ALL (") + ")").collect()) == [1, 3, 3]
+
+
+def test_positions_in_order_by_may_count_the_columns_that_it_adds(spark: Any) -> None:
+    query = "SELECT a FROM VALUES (1, 2), (2, 1) t(a, b) ORDER BY 2, b"
+    with pytest.raises(AnalysisException, match="ORDER_BY_POS_OUT_OF_RANGE"):
+        spark.sql(query)
+    spark.conf.set("spark.sql.prioritizeOrdinalResolutionInSort.enabled", "false")
+    assert spark.sql(query).collect() == [(2,), (1,)]
+    with pytest.raises(AnalysisException, match="ORDER_BY_POS_OUT_OF_RANGE"):
+        spark.sql("SELECT a FROM VALUES (1, 2), (2, 1) t(a, b) ORDER BY a, 2")
