@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from pickle import PicklingError
-from typing import Any
+from typing import Any, Self
 
 from pyrdd.errors.origin import current_origin
 from pyrdd.errors.utils import ErrorClassesReader
@@ -128,7 +128,19 @@ class TempTableAlreadyExistsException(AnalysisException):
 class ParseException(AnalysisException):
     """SQL text that is not SQL."""
 
-    _place = PySparkException._place
+    _pointer = ""
+
+    def pointing_at(self, text: str, index: int) -> Self:
+        """This error with the text in its message, marked where it could not be read further."""
+        before = text[:index]
+        line, position = before.count("\n") + 1, index - (before.rfind("\n") + 1)
+        lines = text.split("\n")
+        shown = "\n".join([*lines[:line], "-" * position + "^^^", *lines[line:]])
+        self._pointer = f" (line {line}, pos {position})\n\n== SQL ==\n{shown}\n"
+        return self
+
+    def _place(self) -> str:
+        return self._pointer or PySparkException._place(self)
 
 
 class IllegalArgumentException(PySparkException):

@@ -107,9 +107,10 @@ def _token_error(error: TokenError) -> Exception:
 def _error_here(parser: SparkParser, extra: bool = False) -> Exception:
     """PARSE_SYNTAX_ERROR at the token where a parser stands; ``extra``: without it the text would be right."""
     if not parser._curr:
-        return syntax_error("")
-    text = parser.sql[parser._curr.start : parser._curr.end + 1]
-    return syntax_error(text, f": extra input '{text}'" if extra else "")
+        return syntax_error("").pointing_at(parser.sql, len(parser.sql))
+    start = parser._curr.start
+    text = parser.sql[start : parser._curr.end + 1]
+    return syntax_error(text, f": extra input '{text}'" if extra else "").pointing_at(parser.sql, start)
 
 
 def parse_with(
