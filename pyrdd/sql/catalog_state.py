@@ -18,9 +18,14 @@ from pyrdd.sql.catalog_tables import (
     ViewText,
     schema_not_found,
 )
+from pyrdd.sql.file_relations import file_relation
 from pyrdd.sql.functions import declare
 from pyrdd.sql.names import quoted, quoted_parts
 from pyrdd.sql.plan import LogicalPlan, SubqueryAlias
+from pyrdd.sql.sources.registry import is_file_format
+from pyrdd.sql.sql_functions import SqlFunction
+from pyrdd.sql.table_functions import plan_of
+from pyrdd.sql.tables import scan
 
 if TYPE_CHECKING:
     from pyrdd.sql.datasource_run import RegisteredSource
@@ -164,20 +169,14 @@ class SessionCatalog:
             from pyrdd.sql.views import plan_of_view  # here: see view_of
 
             return plan_of_view(self.session, table)
-        from pyrdd.sql.tables import scan  # here: it leads to the formats of files
-
         return scan(self.session, table, options)
 
     def _files(self, parts: tuple[str, ...], options: Mapping[str, str] | None) -> LogicalPlan:
-        from pyrdd.sql.sources.registry import is_file_format  # here: few queries name files
-
         allowed = self.session.conf._values.get("spark.sql.runSQLOnFiles", "true") == "true"
         if len(parts) > 2:
             self.table_place(parts)
         if len(parts) != 2 or not allowed or not is_file_format(parts[0]) or self.store.has_database(parts[0]):
             raise self.not_found(parts)
-        from pyrdd.sql.file_relations import file_relation  # here: as above
-
         return SubqueryAlias(parts, file_relation(self.session, parts[0], [parts[1]], None, options))
 
     def find_function(self, parts: tuple[str, ...]) -> Any:
@@ -206,9 +205,6 @@ class SessionCatalog:
 
     def find_table_function(self, parts: tuple[str, ...], args: Sequence[Any], ctx: AnalysisContext) -> LogicalPlan:
         """The plan of a table-valued function. Raises UNRESOLVABLE_TABLE_VALUED_FUNCTION."""
-        from pyrdd.sql.sql_functions import SqlFunction  # here: few queries call one
-        from pyrdd.sql.table_functions import plan_of  # here: as above
-
         own = self.table_functions.get(parts[-1].lower()) if len(parts) == 1 else None
         if own is None:
             stored = self._stored_function(parts)

@@ -7,12 +7,15 @@ from typing import Any
 
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis.calls import build
+from pyrdd.sql.analysis.coercion import cast
 from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.fold import constant_value
 from pyrdd.sql.analysis.generators import generated_columns
 from pyrdd.sql.analysis.problems import analysis_error, quoted_sql, quoted_type, wrong_arg_count
+from pyrdd.sql.commands.results import table
 from pyrdd.sql.expressions import GeneratorCall, NamedArgument
 from pyrdd.sql.names import quoted
+from pyrdd.sql.parser.keywords import keywords
 from pyrdd.sql.plan import Generate, LogicalPlan, OneRow, Project, Range
 
 _PARAMETERS = {1: ("end",), 2: ("start", "end"), 3: ("start", "end", "step"), 4: ("start", "end", "step", "numSlices")}
@@ -54,8 +57,6 @@ def _range(args: Sequence[Any], ctx: AnalysisContext) -> LogicalPlan:
 
 
 def _number(arg: Any, name: str, ctx: AnalysisContext) -> int:
-    from pyrdd.sql.analysis.coercion import cast  # here: only this conversion needs it
-
     kind = t.IntegerType() if name == "numSlices" else t.LongType()
     if isinstance(arg, NamedArgument) or not arg.foldable:
         raise analysis_error(
@@ -80,9 +81,6 @@ def _number(arg: Any, name: str, ctx: AnalysisContext) -> int:
 
 
 def _sql_keywords(args: Sequence[Any], ctx: AnalysisContext) -> LogicalPlan:
-    from pyrdd.sql.commands.results import table  # here: few queries ask
-    from pyrdd.sql.parser.keywords import keywords  # here: as above
-
     if args:
         raise wrong_arg_count("sql_keywords", "0", len(args))
     enforced = ctx.ansi and ctx.flag("spark.sql.ansi.enforceReservedKeywords", False)
@@ -91,7 +89,6 @@ def _sql_keywords(args: Sequence[Any], ctx: AnalysisContext) -> LogicalPlan:
 
 def _collations(args: Sequence[Any], ctx: AnalysisContext) -> LogicalPlan:
     from pyrdd.sql.collation_table import DDL, rows  # here: few queries ask
-    from pyrdd.sql.commands.results import table  # here: as above
 
     if args:
         raise wrong_arg_count("collations", "0", len(args))

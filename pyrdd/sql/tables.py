@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from pyrdd.io.filesystem import filesystem_of, parent_dir
 from pyrdd.sql.analysis.calls import make_call
+from pyrdd.sql.analysis.resolve import resolve
+from pyrdd.sql.analysis.scope import Scope
 from pyrdd.sql.catalog_tables import Partition, StoredColumn, StoredTable
 from pyrdd.sql.expressions import Alias, Attribute, Cast, new_id
-from pyrdd.sql.file_relations import metadata_column
+from pyrdd.sql.file_relations import file_relation, metadata_column
+from pyrdd.sql.foreign_sources import load
 from pyrdd.sql.literals import literal_of
 from pyrdd.sql.plan import FileScan, LogicalPlan, Project, SubqueryAlias, Union, attributes_of
 from pyrdd.sql.sources import FileEntry, Listing, Options, format_named, list_files
@@ -39,8 +42,6 @@ def scan(session: SparkSession, table: StoredTable, options: Mapping[str, str] |
 
 
 def _foreign(session: SparkSession, table: StoredTable, options: Mapping[str, str] | None) -> LogicalPlan:
-    from pyrdd.sql.foreign_sources import load  # here: databases and Python sources are rare
-
     given = {**dict(table.options), **(options or {})}
     found: LogicalPlan = load(session, table.provider or "", table.location, None, given)
     return found
@@ -143,9 +144,6 @@ def _column(column: StoredColumn, found: Attribute | None, session: SparkSession
 
 def constant_of(session: SparkSession, text: str) -> Any:
     """The resolved expression of a default's text."""
-    from pyrdd.sql.analysis.resolve import resolve  # here: few tables have defaults
-    from pyrdd.sql.analysis.scope import Scope  # here: as above
-
     expression = session._parse_expression(text).expression
     return resolve(expression, Scope(session._analysis_context()))
 
@@ -154,8 +152,6 @@ def inferred_columns(
     session: SparkSession, provider: str, location: str, options: Mapping[str, str]
 ) -> tuple[StructType, StructType]:
     """The data columns and the partition columns of files that are there already."""
-    from pyrdd.sql.file_relations import file_relation  # here: most tables name their columns
-
     found = file_relation(session, provider, [location], None, options)
     keys = [StructField(f.name, f.dataType) for f in found.listing.partition_schema.fields]
     return found.schema, StructType(keys)
