@@ -18,6 +18,9 @@ import pytest
 # they are loaded as plugins; collected for doctests too, two of them would clash
 collect_ignore_glob = ["**/conftest.py"]
 
+# tests of the pytest plugin run pytest on projects of their own
+pytest_plugins = ["pytester"]
+
 QUIET = {"spark.ui.showConsoleProgress": "false"}
 
 

@@ -234,6 +234,11 @@ SHUFFLE_CHECKSUM = declare(
     "Check what is read from shuffle files against its checksum.",
 )
 
+ORDER_SEED = optional(
+    "pyrdd.order.seed", integer(),
+    "Mix up the order of groups, of map outputs and of rows of queries without ORDER BY, by this seed: Spark promises none.",
+)
+
 _section("Input and output")
 FILES_MAX_PARTITION = declare(
     "spark.files.maxPartitionBytes", size(), "128m",

@@ -16,6 +16,7 @@ from pyrdd import settings
 from pyrdd.dependency import KeyOrder, ShuffleSpec
 from pyrdd.metrics import TaskMetrics
 from pyrdd.shuffle.combine import Pair, combined
+from pyrdd.shuffle.disorder import Disorder
 from pyrdd.shuffle.pressure import Memory
 from pyrdd.shuffle.reader import SegmentReader
 from pyrdd.shuffle.sort import external_sorted
@@ -50,6 +51,7 @@ class ShuffleManager:
         self._endpoint, self._host_local = endpoint, host_local
         self._in_flight = settings.REDUCER_MAX_SIZE_IN_FLIGHT.read(conf)
         self._verify = settings.SHUFFLE_CHECKSUM.read(conf)
+        self._order_seed = settings.ORDER_SEED.read(conf)
         self._attempts = count()
 
     def write(
@@ -80,22 +82,25 @@ class ShuffleManager:
         """The pairs of one reduce partition, lazily: with an aggregator, each key once with its combiner.
 
         ``statuses`` are all map outputs in the order of the maps. Without a key order, pairs come in the
-        order written, keys in the order of their first appearance (unless memory ran short while combining).
+        order written, keys in the order of their first appearance (unless memory ran short while combining, or
+        ``pyrdd.order.seed`` mixes them).
         Raises `FetchFailed` when an output is lost, truncated or corrupt.
         """
         scratch = self._scratch(metrics)
+        seed = self._order_seed
+        disorder = None if seed is None else Disorder(seed, spec.shuffle_id, reduce_index)
         if spec.reads is not None:
             first, end, first_map, end_map = spec.reads[reduce_index]
-            wanted = statuses[first_map:end_map]
+            wanted = _arrived(statuses[first_map:end_map], disorder)
             return chain.from_iterable(self._segments(bucket, scratch, wanted) for bucket in range(first, end))
-        pairs = self._segments(reduce_index, scratch, statuses)
+        pairs = self._segments(reduce_index, scratch, _arrived(statuses, disorder))
         if spec.aggregator is not None:
             pairs = combined(pairs, spec.aggregator, scratch, raw=not spec.map_side_combine)
         if spec.key_order is not None:
             key = _pair_key(spec.key_order)
             reverse = not spec.key_order.ascending
-            pairs = external_sorted(pairs, self._memory, self.directory, metrics, key, reverse)
-        return pairs
+            return external_sorted(pairs, self._memory, self.directory, metrics, key, reverse)
+        return pairs if disorder is None or spec.aggregator is None else disorder.mixed(pairs)
 
     def remove(self, shuffle_id: int) -> None:
         """Deletes the outputs of a shuffle. Idempotent; executors that share a directory may all do it."""
@@ -123,6 +128,10 @@ class ShuffleManager:
 
     def _shuffle_directory(self, shuffle_id: int) -> str:
         return os.path.join(self.directory, "shuffle", str(shuffle_id))
+
+
+def _arrived(outputs: Sequence[MapStatus], disorder: Disorder | None) -> Sequence[MapStatus]:
+    return outputs if disorder is None else disorder.arrived(outputs)
 
 
 def _pair_key(order: KeyOrder) -> Callable[[Pair], Any]:

@@ -30,6 +30,7 @@ HEAVY_HOMES = {
 """Which modules may load the libraries of the extra `sql`: those that nothing loads before a DataFrame is made."""
 
 HEAVY = {"numpy", "pyarrow", "pandas", "duckdb", "polars", "sqlglot", "matplotlib", "scipy"}
+LOADED_BY_PYTEST = {f"pyrdd.testing.{name}" for name in ("fixtures", "outcomes", "plugin")}
 INSTALLED_WITH_PYRDD = {"cloudpickle", "dill", "psutil", "msgpack"}
 OUTSIDE_WORLD = {
     "asyncio",
@@ -139,7 +140,13 @@ def test_what_programs_without_dataframes_import_loads_no_heavy_library():
 
 def test_modules_load_the_four_dependencies_and_the_standard_library_only():
     known = sys.stdlib_module_names | INSTALLED_WITH_PYRDD | HEAVY | {"pyrdd"}
-    others = [str(edge) for edge in imports() if not edge.lazy and edge.imported.split(".")[0] not in known]
+    others = [
+        str(edge)
+        for edge in imports()
+        if not edge.lazy
+        and edge.imported.split(".")[0] not in known
+        and not (edge.imported == "pytest" and edge.importer in LOADED_BY_PYTEST)
+    ]
     assert not others, "\n".join(others)
 
 

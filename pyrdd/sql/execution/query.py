@@ -19,6 +19,7 @@ from pyrdd.sql.analysis.analyzer import analyze
 from pyrdd.sql.arrow import table_to_rows
 from pyrdd.sql.execution.border import to_outside
 from pyrdd.sql.execution.builder import Builder
+from pyrdd.sql.execution.disorder import mixed, promises_order
 from pyrdd.sql.execution.prepare_scans import prepare_scans
 from pyrdd.sql.execution.query_rdd import one_table
 from pyrdd.sql.expressions import Alias, new_id
@@ -179,13 +180,20 @@ class QueryExecution:
         columns = self.optimized.output
         with spark_errors():
             tables = self.stage_rdd().collect()
-        return to_outside(one_table(iter(tables), columns), self.analyzed.output)
+        return self._shown(one_table(iter(tables), columns))
 
     def to_tables(self, prefetch: bool = False) -> Iterator[pa.Table]:
         """The partitions one after the other. Runs a job for each."""
         with spark_errors():
             for table in self.stage_rdd(True).toLocalIterator(prefetch):
-                yield to_outside(table, self.analyzed.output)
+                yield self._shown(table)
+
+    def _shown(self, table: pa.Table) -> pa.Table:
+        """A stage's table as users see it; if a seed is set, its rows in no order but the promised one."""
+        seed = self.session.conf.get(settings.ORDER_SEED.key, None)
+        if seed is not None and not promises_order(self.analyzed):
+            table = mixed(table, int(seed))
+        return to_outside(table, self.analyzed.output)
 
     def count(self) -> int:
         """The number of rows. Runs a job."""
