@@ -21,7 +21,7 @@ from pyrdd.sql import SparkSession
 from pyrdd.sql import functions as F
 from pyrdd.sql.expressions import UnresolvedAttribute
 from pyrdd.sql.functions import col
-from pyrdd.sql.parser import parse_expression
+from pyrdd.sql.parser import parse_expression, parse_query
 
 pytestmark = pytest.mark.masters("local", "local[2]", "threads[2]")
 
@@ -178,6 +178,11 @@ ANALYSIS = [
     ("SELECT a FROM nums WHERE a", "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", 0, "SELECT a FROM nums WHERE a"),
     ("SELECT a FROM nums x, nums y", "AMBIGUOUS_REFERENCE", 7, "a"),
     ("SELECT a FROM nums ORDER BY zz", "UNRESOLVED_COLUMN.WITH_SUGGESTION", 28, "zz"),
+    ("SELECT a FROM nums ORDER BY 3", "ORDER_BY_POS_OUT_OF_RANGE", 28, "3"),
+    ("SELECT a FROM nums GROUP BY 3", "GROUP_BY_POS_OUT_OF_RANGE", 28, "3"),
+    ("SELECT t.* FROM nums", "CANNOT_RESOLVE_STAR_EXPAND", 7, "t.*"),
+    ("SELECT a FROM nums LIMIT 1/0", "INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE", 25, "1/0"),
+    ("SELECT sum(sum(a)) FROM nums", "NESTED_AGGREGATE_FUNCTION", 11, "sum(a)"),
     ("SELECT * FROM range(1, 2, 3, 4, 5)", "WRONG_NUM_ARGS.WITHOUT_SUGGESTION", 14, "range(1, 2, 3, 4, 5)"),
 ]
 
@@ -207,6 +212,14 @@ def test_an_error_inside_a_view_names_the_view(spark: Any) -> None:
         "\n== SQL of VIEW bad (line 1, position 11) ==\nselect a, a / (a - 1) as r from nums\n          ^^^^^^^^^^^\n"
     )
     spark.catalog.dropTempView("bad")
+
+
+@pytest.mark.usefixtures("nums")
+def test_an_error_inside_a_function_shows_the_body_of_the_function(spark: Any) -> None:
+    spark.sql("CREATE OR REPLACE TEMPORARY FUNCTION divme(x INT) RETURNS DOUBLE RETURN x / (x - 1)")
+    error = error_of(spark.sql("SELECT 1, divme(a) FROM nums").collect)
+    assert sql_context(error) == ("", "", 0, 10, "x / (x - 1)")
+    spark.sql("DROP TEMPORARY FUNCTION divme")
 
 
 @pytest.mark.parametrize(
@@ -316,10 +329,25 @@ def test_an_error_with_a_context_crosses_processes() -> None:
     assert str(copied) == str(error)
 
 
-def test_parse_errors_are_not_about_an_expression() -> None:
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("SELECT selec 1 2", " (line 1, pos 13)\n\n== SQL ==\nSELECT selec 1 2\n-------------^^^\n"),
+        ("SELECT 1 +", " (line 1, pos 10)\n\n== SQL ==\nSELECT 1 +\n----------^^^\n"),
+    ],
+)
+def test_syntax_errors_show_the_text_and_mark_the_place(text: str, shown: str) -> None:
     with pytest.raises(ParseException) as caught:
-        parse_expression("1 +")
+        parse_query(text)
+    assert str(caught.value).endswith(shown)
     assert caught.value.getQueryContext() == []
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_syntax_errors_mark_the_line_of_the_place() -> None:
+    with pytest.raises(ParseException, match=r"\(line 2, pos 2\)") as caught:
+        parse_query("SELECT a,\n  FROM t\nWHERE x\n")
+    assert str(caught.value).endswith("\n== SQL ==\nSELECT a,\n  FROM t\n--^^^\nWHERE x\n")
 
 
 def test_an_origin_takes_no_part_in_equality_and_stays_with_copies() -> None:

@@ -134,7 +134,7 @@ class ParseException(AnalysisException):
         """This error with the text in its message, marked where it could not be read further."""
         before = text[:index]
         line, position = before.count("\n") + 1, index - (before.rfind("\n") + 1)
-        lines = text.split("\n")
+        lines = text.rstrip("\n").split("\n")
         shown = "\n".join([*lines[:line], "-" * position + "^^^", *lines[line:]])
         self._pointer = f" (line {line}, pos {position})\n\n== SQL ==\n{shown}\n"
         return self
