@@ -17,6 +17,7 @@ STATIC = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timeType.enabled": "true",
 }
 
 

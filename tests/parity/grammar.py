@@ -11,6 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.parity.families import FAMILIES
 from tests.parity.values import COLUMNS, values
 
 NUMBERS = ("byte", "short", "int", "long", "decimal", "float", "double")
@@ -128,7 +129,9 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-_HOLE = re.compile(r"\{(\w+)\}")
+CATEGORIES.update(FAMILIES)
+
+_HOLE = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 
 
 @st.composite
@@ -138,7 +141,7 @@ def expressions(draw: Any, template: str, depth: int, wild: bool) -> str:
     def fill(match: re.Match[str]) -> str:
         return str(draw(_argument(match.group(1), depth, wild)))
 
-    return _HOLE.sub(fill, template)
+    return _HOLE.sub(fill, template).replace("{{", "{").replace("}}", "}")
 
 
 @st.composite

@@ -39,6 +39,10 @@ def table(spark: Any, query: str, settings: dict[str, str]) -> Any:
             "select convert_timezone('Asia/Tokyo', timestamp_ntz'2020-01-01 00:00:00')",
             [("convert_timezone(current_timezone(), Asia/Tokyo, TIMESTAMP_NTZ '2020-01-01 00:00:00')", "timestamp_ntz")],
         ),
+        (
+            "select s like any ('%a%', '_'), s not ilike all ('B', 'c'), s like some ('a', s) from values ('a') t(s)",
+            [("likeany(s)", "boolean"), ("notlikeall(lower(s))", "boolean"), ("(s LIKE a OR s LIKE s)", "boolean")],
+        ),
         ("select array_append(array(1), 1.5f) as a", [("a", "array<float>")]),
         ("select array_union(array(12345678901BD), array(1)) as a, array_except(array(1), array(1D)) as b", [("a", "array<decimal(11,0)>"), ("b", "array<double>")]),
         ("select ceil(10000000000000000000000000BD) as a, ceil(9.5BD) as b", [("a", "decimal(26,0)"), ("b", "decimal(2,0)")]),
@@ -148,6 +152,13 @@ def test_columns_are_named_and_typed_as_in_spark(spark: Any, query: str, columns
             [("[1.5,2.0,null]", "ARRAY<DOUBLE>")],
             {},
         ),
+        ("select a % -1, a % b, pmod(a, b), mod(a, b) from values (-2147483648, -1), (7, -2) t(a, b)", [(0, 0, 0, 0), (0, 1, 1, 1)], {}),
+        (
+            r"select regexp_extract(s, '\\p{L}+', 0), regexp_extract_all(s, '.', 0), regexp_extract_all(s, '(.)(b)?', 2) from values ('ac') t(s)",
+            [("ac", ["a", "c"], ["", ""])],
+            {},
+        ),
+        ("select parse_url('http://0/p?a=%#f', 'QUERY', 'a'), elt(5, x'61', x'62')", [(None, None)], LEGACY),
         # what stands beside a null is not computed, nor its error
         (
             "select a + cast(b as int), a = cast(b as int), a < cast(b as int), cast(b as int) % a, cast(b as int) / a "
@@ -227,6 +238,9 @@ def test_a_query_has_pysparks_rows(spark: Any, query: str, rows: list[Any], sett
         ("pmod(cast(a as smallint), b) from values (5, 0) t(a, b)", "ArithmeticException", "REMAINDER_BY_ZERO", {}),
         ("sum(a) over (order by a range between 100 preceding and current row) from values (-128Y), (5Y) t(a)", "ArithmeticException", "BINARY_ARITHMETIC_OVERFLOW", {}),
         ("last_value(a) over (order by a range between current row and 9 following) from values (2147483647) t(a)", "ArithmeticException", "ARITHMETIC_OVERFLOW", {}),
+        ("elt(5, x'61', x'62')", "ArrayIndexOutOfBoundsException", "INVALID_ARRAY_INDEX", {}),
+        ("format_number(1, 2L)", "AnalysisException", "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", {}),
+        ("try_to_timestamp('a', 'e')", "IllegalArgumentException", "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_WEEK_BASED_PATTERN", {}),
         ("map(1, 2)[true]", "AnalysisException", "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", {}),
         ("1D div 2", "AnalysisException", "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES", {}),
         ("true < 1", "AnalysisException", "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES", LEGACY),

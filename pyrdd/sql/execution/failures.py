@@ -136,7 +136,7 @@ def _narrow_overflow(match: re.Match[str]) -> PySparkException:
 
 
 def _division_overflow(match: re.Match[str]) -> PySparkException:
-    return _arithmetic_overflow("Overflow in integral divide.", "try_divide")
+    return _arithmetic_overflow("Overflow in integral divide", "try_divide")
 
 
 def _bad_cast(match: re.Match[str]) -> PySparkException:

@@ -218,6 +218,9 @@ def divided(call: Any, args: list[str], writer: Any, symbol: str) -> str:
         return _quotient(call, args, writer, kinds)
     if isinstance(call.data_type, t.DecimalType):
         return decimal_operation(call, args, writer, symbol)
+    if symbol == "%" and isinstance(call.data_type, t.IntegralType) and not _positive(call.args[1]):
+        # by -1 the remainder of the lowest number is zero too, where DuckDB's division overflows
+        b = f"(CASE WHEN {b} = -1 THEN CAST(1 AS {duck_type(call.data_type)}) ELSE {b} END)"
     if _never_zero(call.args[1]):
         return f"({a} {symbol} {b})"
     if call.mode != "ansi":
@@ -236,6 +239,10 @@ def zero_checked(a: str, b: str, writer: Any, duck: str, condition: str, symbol:
 
     made: str = writer.let(a, lambda x: writer.let(b, lambda y: body(x, y)))
     return made
+
+
+def _positive(expression: Any) -> bool:
+    return _never_zero(expression) and bool(expression.value > 0)
 
 
 def _never_zero(expression: Any) -> bool:

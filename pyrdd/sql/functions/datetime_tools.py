@@ -30,9 +30,12 @@ class OnDays:
         return self.function(*days, *args[self.dates :])
 
 
+_WRONG_PATTERNS = ("INVALID_DATETIME_PATTERN", "INCONSISTENT_BEHAVIOR_CROSS_VERSION")
+
+
 @dataclass(frozen=True)
 class Tolerant:
-    """A function that gives None where another raises one of Spark's errors."""
+    """A function that gives None where another raises one of Spark's errors, but for those of a pattern."""
 
     function: Callable[..., Any]
 
@@ -42,7 +45,7 @@ class Tolerant:
         except SparkUpgradeException:
             raise
         except PySparkException as error:
-            if str(error.getCondition()).startswith("INVALID_DATETIME_PATTERN"):
+            if str(error.getCondition()).startswith(_WRONG_PATTERNS):
                 raise
             return None
 

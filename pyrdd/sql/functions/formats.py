@@ -29,7 +29,13 @@ def _format_number(value: Any, form: int | str) -> str | None:
     )
 
 
-@scalar(NUMERIC, one_of(INT, STRING), returns=STRING, nullable=True, python=kernel(_format_number))
+def _number_and_form(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
+    # no other whole numbers, though they would fit
+    require("format_number", args, 1, (t.IntegerType, t.StringType, t.NullType), '("INT" or "STRING")')
+    return args
+
+
+@scalar(NUMERIC, one_of(INT, STRING), returns=STRING, nullable=True, coerce=_number_and_form, python=kernel(_format_number))
 def format_number(col: ColumnOrName, d: int) -> Column:
     """The number with thousands separators and so many decimals, rounded half to even; or in a pattern.
 

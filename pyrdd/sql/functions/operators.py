@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -17,6 +16,7 @@ from pyrdd.sql.functions import arithmetic_text as text
 from pyrdd.sql.functions.datetime_arithmetic import resolve_datetime
 from pyrdd.sql.functions.declare import Function, declare, lookup
 from pyrdd.sql.functions.inputs import BOOLEAN, orderable
+from pyrdd.sql.functions.text_tools import beside_null
 
 _PRECISION_LOSS = "spark.sql.decimalOperations.allowPrecisionLoss"
 _ANSI_INTERVALS = (t.DayTimeIntervalType, t.YearMonthIntervalType)
@@ -85,20 +85,6 @@ def _comparison_types(symbol: str) -> Callable[..., Sequence[Any]]:
 def comparable(data_type: t.DataType, symbol: str) -> bool:
     """Whether values of a type can be compared by an operator; calendar intervals have no order but are equal or not."""
     return orderable(data_type) or (symbol in ("=", "<=>", "in") and isinstance(data_type, t.CalendarIntervalType))
-
-
-# what raises on purpose, and Python kernels, most of which may
-_FALLIBLE = re.compile(r"\b(?:error\(|py_)")
-_SHORT = 200
-
-
-def beside_null(call: Any, args: list[str], made: str, first: int = 0) -> str:
-    """``made``, where the second operand is not computed beside a null: its error would not arise in Spark either."""
-    text = args[first]
-    repeatable = len(text) < _SHORT and "random()" not in text and not _FALLIBLE.search(text)
-    if not call.args[first].nullable or not repeatable or not _FALLIBLE.search(args[1 - first]):
-        return made
-    return f"CASE WHEN {text} IS NOT NULL THEN {made} END"
 
 
 def _exact_intervals(call: Any, args: list[str], template: str) -> str:
@@ -207,6 +193,21 @@ def _in_text(call: Any, args: list[str]) -> str:
 
 
 declare(Function("in", "scalar", (), BOOLEAN, 1, None, sql=_in_text, coerce=_in_types))
+
+
+def _quantified(args: Sequence[Any], ctx: Any, name: str) -> Any:
+    from pyrdd.sql.analysis.calls import build  # here: see _not_equal
+
+    return build(lookup("as written"), args, ctx, name)
+
+
+for _name in ("like any", "like all", "not like any", "not like all"):
+    # a test of constant patterns under the name that Spark gives it: the test, what is tested
+    declare(
+        Function(
+            _name, "scalar", (), BOOLEAN, 2, 2, rewrite=partial(_quantified, name=_name.replace(" ", "")),
+        )
+    )  # fmt: skip
 
 
 # --- arithmetic ------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,7 +16,7 @@ from pyrdd.sql.functions.inputs import BOOLEAN, INT, STRING
 from pyrdd.sql.functions.string_tools import defaults, folded, kernel, number, text
 from pyrdd.sql.functions.text_tools import call_text, literal_value, text_type
 from pyrdd.sql.kernels import regexps
-from pyrdd.sql.kernels.java_regex import re2_safe
+from pyrdd.sql.kernels.java_regex import compile_java, re2_safe
 
 
 def _safe(pattern: Any, only_test: bool = False) -> str | None:
@@ -102,8 +101,9 @@ def _group(call: Any) -> int | None:
     pattern, index = literal_value(call.args[1]), literal_value(call.args[2])
     if not isinstance(index, int) or not isinstance(pattern, str):
         return None
-    safe = re2_safe(pattern)
-    return index if safe is not None and 0 <= index <= min(re.compile(safe).groups, 9) else None
+    if re2_safe(pattern) is None:
+        return None
+    return index if 0 <= index <= min(compile_java(pattern).pattern.groups, 9) else None
 
 
 def _extract_text(duck: str) -> Callable[..., str]:

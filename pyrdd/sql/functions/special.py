@@ -13,7 +13,7 @@ from pyrdd.sql.codegen.types import duck_type, field_names, quote
 from pyrdd.sql.expressions import Call, Cast
 from pyrdd.sql.functions.declare import Function, declare
 from pyrdd.sql.functions.inputs import ANY
-from pyrdd.sql.functions.text_tools import bind, bound_sql, literal_value, require
+from pyrdd.sql.functions.text_tools import beside_null, bind, bound_sql, literal_value, require
 
 
 def _field(args: Sequence[Any]) -> t.StructField:
@@ -167,7 +167,7 @@ declare(
         2,
         2,
         coerce=_key_as_in_map,
-        sql="map_extract_value({0}, {1})",
+        sql=lambda call, args: beside_null(call, args, f"map_extract_value({args[0]}, {args[1]})"),
         nullable=True,
         pretty=_item_text,
     )

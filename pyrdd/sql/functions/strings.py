@@ -9,6 +9,7 @@ from pyrdd.errors import PySparkNotImplementedError
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
 from pyrdd.sql.codegen.raising import raise_sql
+from pyrdd.sql.codegen.types import duck_type
 from pyrdd.sql.column import Column, ColumnOrName, column_or_name, literal
 from pyrdd.sql.column import call as call_of
 from pyrdd.sql.expressions import Literal
@@ -622,7 +623,7 @@ def _elt_text(call: Any, args: list[str]) -> str:
     if call.mode == "ansi":
         outside = raise_sql(
             "INVALID_ARRAY_INDEX",
-            "VARCHAR",
+            duck_type(call.data_type),
             indexValue=index,
             arraySize=str(len(values)),
             ansiConfig="'\"spark.sql.ansi.enabled\"'",

@@ -79,6 +79,20 @@ def contains_null(argument: Expression) -> bool:
     return bool(getattr(argument.data_type, "containsNull", True))
 
 
+# what raises on purpose, and Python kernels, most of which may
+_FALLIBLE = re.compile(r"\b(?:error\(|py_)")
+_SHORT = 200
+
+
+def beside_null(call: Any, args: list[str], made: str, first: int = 0) -> str:
+    """``made``, where the second operand is not computed beside a null: its error would not arise in Spark either."""
+    text = args[first]
+    repeatable = len(text) < _SHORT and "random()" not in text and not _FALLIBLE.search(text)
+    if not call.args[first].nullable or not repeatable or not _FALLIBLE.search(args[1 - first]):
+        return made
+    return f"CASE WHEN {text} IS NOT NULL THEN {made} END"
+
+
 # --- problems --------------------------------------------------------------------------------------------------------
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pyrdd.sql.column import Column, ColumnOrName
+from pyrdd.sql.functions.datetime_tools import by_mode
 from pyrdd.sql.functions.decorators import scalar
 from pyrdd.sql.functions.inputs import STRING
 from pyrdd.sql.functions.string_tools import kernel
 from pyrdd.sql.kernels import urls
 
 
-@scalar(STRING, STRING, STRING, returns=STRING, nullable=True, python=kernel(urls.parse_url))
+@scalar(STRING, STRING, STRING, returns=STRING, nullable=True, python=by_mode(urls.parse_url))
 def parse_url(url: ColumnOrName, partToExtract: ColumnOrName, key: ColumnOrName | None = None) -> Column:
     """A part of a URL (HOST, PATH, QUERY, ...), or the value of a key of its query. Raises INVALID_URL when it is computed."""
 

@@ -191,13 +191,17 @@ class ExpressionConverter:
         if not node.expressions:
             raise parse_error("INVALID_SQL_SYNTAX.EMPTY_QUANTIFIED_PATTERN")
         value, name = self(node.this), node.args["name"]
-        tests: list[Expression] = [call(name, value, pattern) for pattern in self.all(node.expressions)]
+        patterns = self.all(node.expressions)
+        tests: list[Expression] = [call(name, value, pattern) for pattern in patterns]
         if node.args.get("negated"):
             tests = [call("not", test) for test in tests]
         found = tests[0]
         for test in tests[1:]:
             found = call("and" if node.args["every"] else "or", found, test)
-        return found
+        if not all(isinstance(p, Literal) and isinstance(p.data_type, t.StringType) for p in patterns):
+            return found
+        written = f"{'not ' if node.args.get('negated') else ''}like {'all' if node.args['every'] else 'any'}"
+        return call(written, found, call("lower", value) if name == "ilike" else value)
 
     def case(self, node: exp.Case) -> Expression:
         value = None if node.this is None else self(node.this)
