@@ -47,6 +47,9 @@ def _fits(above: Project, below: Project) -> bool:
         return False
     if has_window(above) and any(not isinstance(values[i], Attribute) for i in uses):
         return False
+    if has_window(above) and len(below.projections) < len(below.child.output):
+        # rows may be exchanged between the two
+        return False
     inside = {
         i for item in above.projections if not isinstance(item, Attribute) for i in item.references if i in values
     }

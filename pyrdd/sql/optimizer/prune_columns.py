@@ -1,4 +1,5 @@
-"""Columns that nothing above reads are dropped where they begin: a projection above each leaf that has too many.
+"""Columns that nothing above reads are dropped where they begin: a projection above each leaf that has too many. Those
+that only a filter, a generator or a join reads are dropped above it, if what follows may exchange rows.
 
 What crosses an exchange is then no more than what is used. At least one column stays: rows without columns cannot be
 counted.
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from pyrdd.sql.expressions import Attribute, Expression, OuterReference, SubqueryExpression
+from pyrdd.sql.optimizer.predicates import has_window
 from pyrdd.sql.plan import (
     Aggregate,
     AsOfJoin,
@@ -42,6 +44,8 @@ _PASSING = (
     AsOfJoin, Observe,
 )  # fmt: skip
 """Operators that read the columns in their expressions and pass the others on."""
+_EXCHANGING = (Sort, Repartition, RepartitionBy, Deduplicate, Join, AsOfJoin)
+_READING = (Filter, Generate, Join)
 
 
 def prune_columns(plan: LogicalPlan) -> LogicalPlan:
@@ -71,9 +75,17 @@ def _pruned(plan: LogicalPlan, needed: Ids, outer: Ids) -> LogicalPlan:
         return _leaf(plan, needed | outer)
     if isinstance(plan, _PASSING):
         wanted = needed | outer | _read(plan.expressions)
-        return plan.map_children(lambda child: _pruned(child, wanted, outer))
+        below = _narrowed if isinstance(plan, _EXCHANGING) else _pruned
+        return plan.map_children(lambda child: below(child, wanted, outer))
     # nothing is known of it: it gets all that it got
     return plan.map_children(lambda child: _pruned(child, child.output_ids, outer))
+
+
+def _narrowed(plan: LogicalPlan, needed: Ids, outer: Ids) -> LogicalPlan:
+    """The pruned plan without the columns that only its own operator reads."""
+    made = _pruned(plan, needed, outer)
+    kept = tuple(c for c in made.output if c.id in needed)
+    return Project(kept, made) if isinstance(made, _READING) and 0 < len(kept) < len(made.output) else made
 
 
 def _read(expressions: Sequence[Expression]) -> Ids:
@@ -100,7 +112,8 @@ def _project(plan: Project, needed: Ids, outer: Ids) -> LogicalPlan:
     kept = _kept(plan.projections, needed | outer)
     child = plan.child
     if not isinstance(child, Relation):
-        child = _pruned(child, _read(kept), outer)
+        below = _narrowed if has_window(plan) else _pruned
+        child = below(child, _read(kept) | outer, outer)
     if len(kept) == len(plan.projections) and child is plan.child:
         return plan
     return plan.copy(projections=kept, child=child, hidden=())
@@ -108,7 +121,7 @@ def _project(plan: Project, needed: Ids, outer: Ids) -> LogicalPlan:
 
 def _aggregate(plan: Aggregate, needed: Ids, outer: Ids) -> LogicalPlan:
     kept = _kept(plan.aggregates, needed | outer)
-    child = _pruned(plan.child, _read(kept) | _read(plan.grouping), outer)
+    child = _narrowed(plan.child, _read(kept) | _read(plan.grouping) | outer, outer)
     if len(kept) == len(plan.aggregates) and child is plan.child:
         return plan
     return plan.copy(aggregates=kept, child=child)

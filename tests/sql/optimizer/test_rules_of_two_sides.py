@@ -11,7 +11,7 @@ from pyrdd.sql.execution import query as execution
 from pyrdd.sql.execution.explain import tree
 from pyrdd.sql.expressions.text import pretty_name
 from pyrdd.sql.optimizer.current_time import fix_time
-from pyrdd.sql.plan import Filter, Join, LogicalPlan, Project, Relation
+from pyrdd.sql.plan import Aggregate, Filter, Join, LogicalPlan, Project, Relation, RepartitionBy, Sort
 
 
 @pytest.fixture
@@ -155,3 +155,25 @@ def test_numbers_of_the_first_rows_are_those_of_all(spark: Any) -> None:
     text = "select b, row_number() over (order by b desc) n, rank() over (order by b desc) r from x limit 3"
     for found in (spark.sql(text).collect(), spark.sql(text).rdd.collect()):
         assert [tuple(row) for row in found] == [(31, 1, 1), (30, 2, 2), (30, 3, 2)]
+
+
+def columns_below(plan: LogicalPlan, kind: type) -> list[list[str]]:
+    """The names of the columns that reach operators of a kind."""
+    return [[c.name for c in child.output] for node in plan.find(kind) for child in node.children]
+
+
+def test_what_only_a_filter_or_a_generator_reads_goes_no_further(spark: Any) -> None:
+    frame = spark.createDataFrame([(1, 2, 3, [4])], "k int, v int, d int, l array<int>")
+    other = spark.createDataFrame([(1, 2, 3)], "k int, n int, m int")
+    few = frame.where("d > 1")
+    joined = few.join(other.where("m > 1"), "k").select("v", "n")._execution.optimized
+    assert columns_below(joined, Join) == [["k", "v"], ["k", "n"]]
+    generated = frame.selectExpr("k", "explode(l) as e").join(other, "k").select("e")._execution.optimized
+    assert columns_below(generated, Join) == [["k", "e"], ["k"]]
+    assert columns_below(few.orderBy("v").select("v")._execution.optimized, Sort) == []
+    two = few.union(few)
+    assert columns_below(two.orderBy("v").select("v")._execution.optimized, Sort) == [["v"]]
+    assert columns_below(two.repartition(2, "k").select("v")._execution.optimized, RepartitionBy) == [["k", "v"]]
+    window = few.selectExpr("sum(v) over (partition by k) as s")._execution.optimized
+    assert columns_below(window, Project)[0] == ["k", "v"]
+    assert columns_below(few.groupBy("k").agg({"v": "median"})._execution.optimized, Aggregate) == [["k", "v"]]
