@@ -27,7 +27,7 @@ from pyrdd.version import AS_PYSPARK, SPARK_VERSION
 _OURS, _THEIRS = "pyrdd", "pyspark"
 
 # What a program may look for in vain, and what to do about it.
-_ABSENT: Mapping[str, str] = {
+ABSENT: Mapping[str, str] = {
     "pandas": "use pandas itself, with DataFrame.toPandas and mapInPandas",
     "ml": "use scikit-learn inside of applyInPandas or mapInPandas",
     "mllib": "use scikit-learn inside of applyInPandas or mapInPandas",
@@ -117,7 +117,7 @@ class AliasFinder(MetaPathFinder, Loader):
         except ModuleNotFoundError as error:
             if error.name is None or not f"{_OURS}.{rest}".startswith(error.name):
                 raise
-            advice = _ABSENT.get(rest.partition(".")[0])
+            advice = ABSENT.get(rest.partition(".")[0])
             hint = f": {advice}" if advice else ""
             raise ModuleNotFoundError(f"No module named {fullname!r} in pyrdd{hint}", name=fullname) from None
 

@@ -26,6 +26,7 @@ examples:
   pyrdd submit app.py input.txt                run a program
   pyrdd submit --as-pyspark app.py             run a program written for PySpark, unchanged
   pyrdd submit --master 'local[4]' --conf spark.default.parallelism=8 app.py
+  pyrdd compat app.py tests/                   say what of a program would not work, before it runs
 
 The master says who runs the tasks:
   local                    this process, one task after the other: debuggers and prints work in closures
@@ -50,10 +51,17 @@ An interactive Python (IPython when it is installed) with a running SparkContext
 from standard input when that is not a terminal.
 """
 
+_COMPAT = """\
+Prints every public member of PySpark as yes, partial (what differs) or no (what to use instead). With paths, scans these
+programs for the members that they use, and says what would not work; nothing of them is run. The exit code is 1 if
+something would not work.
+"""
+
 _COMMANDS = [
     ("demo", "a word count, and how it ran", _DEMO),
     ("submit", "run a program", _SUBMIT),
     ("shell", "a Python prompt with `sc`", _SHELL),
+    ("compat", "what is supported of PySpark, and of a program", _COMPAT),
 ]
 
 
@@ -83,7 +91,10 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for name, about, text in _COMMANDS:
-        _add_settings(commands.add_parser(name, help=about, description=text))
+        commands.add_parser(name, help=about, description=text)
+    for name in ("demo", "submit", "shell"):
+        _add_settings(commands.choices[name])
+    _add_compat(commands.choices["compat"])
     _add_demo(commands.choices["demo"])
     _add_submit(commands.choices["submit"])
     return parser
@@ -129,6 +140,13 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
     return int(text)
+
+
+def _add_compat(compat: argparse.ArgumentParser) -> None:
+    compat.add_argument("paths", metavar="PATH", nargs="*", help="a program, or a directory with programs, to scan")
+    compat.add_argument("--json", action="store_true", help="print JSON")
+    compat.add_argument("--only", choices=["no", "partial"], help="show only what is not, or only partly, there")
+    compat.add_argument("--module", metavar="M", help="show only what is below a name, such as pyspark.sql.functions")
 
 
 def _add_submit(submit: argparse.ArgumentParser) -> None:

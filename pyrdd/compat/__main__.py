@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import runpy
 import sys
 
-from pyrdd.cli.main import main
-
 if __name__ == "__main__":
-    sys.exit(main(["submit", "--as-pyspark", *sys.argv[1:]]))
+    sys.argv[1:1] = ["submit", "--as-pyspark"]
+    # by its name: the command line imports this package
+    runpy.run_module("pyrdd", run_name="__main__", alter_sys=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from pyrdd.core.context import SparkContext
 from pyrdd.sql.arguments import not_implemented
+from pyrdd.sql.conf import _UNSET
 from pyrdd.sql.session import SparkSession
 
 if TYPE_CHECKING:
@@ -57,9 +58,9 @@ class SQLContext:
         """`RuntimeConfig.set`."""
         self.sparkSession.conf.set(key, value)
 
-    def getConf(self, key: str, *defaultValue: Any) -> str | None:
+    def getConf(self, key: str, defaultValue: str | None = _UNSET) -> str | None:
         """`RuntimeConfig.get`."""
-        return self.sparkSession.conf.get(key, *defaultValue)
+        return self.sparkSession.conf.get(key, defaultValue)
 
     @property
     def udf(self) -> UDFRegistration:
