@@ -24,6 +24,7 @@ from pyrdd.sql.expressions import (
     SubqueryExpression,
     WindowExpression,
 )
+from pyrdd.sql.physical.group_limits import first_rows, group_limit
 from pyrdd.sql.physical.nodes import (
     SINGLE,
     CoalesceExec,
@@ -277,6 +278,19 @@ class Planner:
             child = self.ensure(child, self._window_distribution(plan))
         made = plan.map_children(lambda _: child.plan)
         return Fragment(made, _renamed(child.distribution, made))
+
+    def _filter(self, plan: Filter) -> Fragment:
+        below = plan.child
+        limit = group_limit(conjuncts(plan.condition), below) if isinstance(below, Project) else None
+        if limit is None:
+            return self._narrow(plan)
+        child = self.visit(below.children[0])
+        wanted = self._window_distribution(below)
+        if not child.distribution.satisfies(wanted):
+            child = self.ensure(Fragment(first_rows(child.plan, *limit), child.distribution), wanted)
+        numbered = below.map_children(lambda _: child.plan)
+        made = plan.copy(child=numbered)
+        return Fragment(made, _renamed(child.distribution, numbered))
 
     def _window_distribution(self, plan: LogicalPlan) -> Distribution:
         """Rows of one window partition must meet: by the keys that all windows share."""
@@ -592,6 +606,7 @@ def partitions_of(plan: Relation, settings: Settings) -> int:
 
 _RULES: dict[type, Callable[[Planner, Any], Fragment]] = {
     Aggregate: Planner._aggregate,
+    Filter: Planner._filter,
     Distinct: Planner._distinct,
     Deduplicate: Planner._distinct,
     Sort: Planner._sort,
