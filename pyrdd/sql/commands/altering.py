@@ -13,7 +13,7 @@ from pyrdd.sql.catalog_tables import Pairs, Partition, StoredColumn, StoredTable
 from pyrdd.sql.commands.caching import forget_table, renew_table
 from pyrdd.sql.commands.defaults import check_default
 from pyrdd.sql.commands.inserting import unsupported
-from pyrdd.sql.commands.names import context, plain_table
+from pyrdd.sql.commands.names import context, dotted, plain_table
 from pyrdd.sql.commands.specs import (
     complete_spec,
     directory_of,
@@ -38,7 +38,7 @@ def alter_table(session: SparkSession, command: Command) -> Any:
     action = command["action"]
     words = _OPERATIONS.get(action, action.replace("_", " ").upper())
     table = plain_table(session, command["name"], f"ALTER TABLE ... {words}")
-    if action in ("recover_partitions",):
+    if action == "recover_partitions":
         return repair_table(session, Command("repair_table", (("name", command["name"]), ("mode", "ADD"))))
     _ACTIONS[action](session, table, command)
     # the columns, the name or the partitions may be others now
@@ -106,8 +106,7 @@ def _set_location(session: SparkSession, table: StoredTable, command: Command) -
 
 
 def _cluster_by(session: SparkSession, table: StoredTable, command: Command) -> None:
-    names = tuple(n if isinstance(n, str) else ".".join(n) for n in command["columns"] or ())
-    session._catalog.store.put(table.with_(clustered_by=names))
+    session._catalog.store.put(table.with_(clustered_by=tuple(map(dotted, command["columns"] or ()))))
 
 
 # --- columns -----------------------------------------------------------------------------------------------------

@@ -61,14 +61,10 @@ def _row(
 
 def _value_of(session: SparkSession, column: StoredColumn | None) -> Expression:
     if column is None:
-        return Literal(None, StoredColumn("", _void()).data_type)
+        return Literal(None, NullType())
     if column.default is None:
         return Literal(None, column.read_type)
     return session._parse_expression(column.default).expression
-
-
-def _void() -> Any:
-    return NullType()
 
 
 def is_default(expression: Expression) -> bool:

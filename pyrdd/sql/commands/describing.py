@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from pyrdd.io.filesystem import to_uri
 from pyrdd.sql import commands
 from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.arguments import not_implemented
-from pyrdd.sql.catalog_tables import CATALOG, Partition, StoredTable, schema_not_found
-from pyrdd.sql.commands.names import analyzed, context, table_named
+from pyrdd.sql.catalog_tables import CATALOG, Buckets, Partition, StoredColumn, StoredTable, ViewText, schema_not_found
+from pyrdd.sql.commands.names import analyzed, context, table_named, unknown_routine
 from pyrdd.sql.commands.results import table
 from pyrdd.sql.commands.specs import complete_spec, known_partition
 from pyrdd.sql.names import quoted, quoted_if_needed, quoted_parts
-from pyrdd.sql.plan import Command
+from pyrdd.sql.plan import Command, LogicalPlan
 from pyrdd.version import SPARK_VERSION
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ Row = tuple[str, str, str | None]
 # --- databases ---------------------------------------------------------------------------------------------------
 
 
-def describe_database(session: SparkSession, command: Command) -> Any:
+def describe_database(session: SparkSession, command: Command) -> LogicalPlan:
     """DESCRIBE DATABASE. Raises SCHEMA_NOT_FOUND."""
     catalog = session._catalog
     name = catalog.database_name(command["name"])
@@ -56,19 +58,18 @@ def _user(session: SparkSession) -> str:
 # --- tables ------------------------------------------------------------------------------------------------------
 
 
-def describe_table(session: SparkSession, command: Command) -> Any:
+def describe_table(session: SparkSession, command: Command) -> LogicalPlan:
     """DESCRIBE [EXTENDED] a table or view, one of its columns, or one of its partitions."""
     parts = command["name"]
     if command["column"]:
         return _column(session, command)
     view = session._catalog.view_of(parts)
     if view is not None:
-        rows = [(c.name, c.data_type.simpleString(), (c.metadata or {}).get("comment")) for c in view.output]
-        return table(_COLUMNS, rows)
+        return _columns_of_plan(view)
     known = table_named(session, parts, "query")
     if command["json"]:
         raise not_implemented("DESCRIBE ... AS JSON", "Leave AS JSON out.")
-    rows = [*_columns_of(known), *_partition_columns(known)]
+    rows = [*_rows_of(known.columns), *_partition_columns(known)]
     if command["partition"]:
         spec = complete_spec(session, known, command["partition"])
         partition = known_partition(known, spec)
@@ -81,19 +82,23 @@ def describe_table(session: SparkSession, command: Command) -> Any:
     return table(_COLUMNS, [*rows, *_defaults(known)])
 
 
-def _columns_of(known: StoredTable) -> list[Row]:
-    return [(c.name, c.data_type.simpleString(), c.comment) for c in known.columns]
+def _columns_of_plan(plan: LogicalPlan) -> LogicalPlan:
+    rows = [(c.name, c.data_type.simpleString(), (c.metadata or {}).get("comment")) for c in plan.output]
+    return table(_COLUMNS, rows)
+
+
+def _rows_of(columns: Iterable[StoredColumn]) -> list[Row]:
+    return [(c.name, c.data_type.simpleString(), c.comment) for c in columns]
 
 
 def _partition_columns(known: StoredTable) -> list[Row]:
     if known.clustered_by:
         names = {n.lower() for n in known.clustered_by}
-        inside = [(c.name, c.data_type.simpleString(), c.comment) for c in known.columns if c.name.lower() in names]
+        inside = _rows_of(c for c in known.columns if c.name.lower() in names)
         return [("# Clustering Information", "", ""), ("# col_name", "data_type", "comment"), *inside]
     if not known.partition_columns:
         return []
-    keys: list[Row] = [(c.name, c.data_type.simpleString(), c.comment) for c in known.keys]
-    return [("# Partition Information", "", ""), ("# col_name", "data_type", "comment"), *keys]
+    return [("# Partition Information", "", ""), ("# col_name", "data_type", "comment"), *_rows_of(known.keys)]
 
 
 def _defaults(known: StoredTable) -> list[Row]:
@@ -120,20 +125,9 @@ def detailed(session: SparkSession, known: StoredTable) -> list[tuple[str, str]]
         ("Collation", known.collation),
     ]
     if known.buckets is not None:
-        facts += [
-            ("Num Buckets", str(known.buckets.count)),
-            ("Bucket Columns", _list(known.buckets.columns)),
-            ("Sort Columns", _list(known.buckets.sorted_by)),
-        ]
+        facts += _bucket_facts(known.buckets)
     if known.view is not None:
-        names = ", ".join(quoted(n) for n in known.view.query_columns)
-        facts += [
-            ("View Text", known.view.text),
-            ("View Original Text", known.view.text),
-            ("View Schema Mode", known.view.schema_mode),
-            ("View Catalog and Namespace", f"{CATALOG}.{quoted_if_needed(known.view.database)}"),
-            ("View Query Output Columns", f"[{names}]"),
-        ]
+        facts += _view_facts(known.view)
     facts.append(("Table Properties", _pairs(known.properties) if known.properties else None))
     if known.statistics is not None:
         rows = "" if known.statistics.rows is None else f", {known.statistics.rows} rows"
@@ -146,6 +140,24 @@ def detailed(session: SparkSession, known: StoredTable) -> list[tuple[str, str]]
     return [(key, value) for key, value in facts if value is not None]
 
 
+def _bucket_facts(buckets: Buckets) -> list[tuple[str, str | None]]:
+    return [
+        ("Num Buckets", str(buckets.count)),
+        ("Bucket Columns", _list(buckets.columns)),
+        ("Sort Columns", _list(buckets.sorted_by)),
+    ]
+
+
+def _view_facts(view: ViewText) -> list[tuple[str, str | None]]:
+    return [
+        ("View Text", view.text),
+        ("View Original Text", view.text),
+        ("View Schema Mode", view.schema_mode),
+        ("View Catalog and Namespace", f"{CATALOG}.{quoted_if_needed(view.database)}"),
+        ("View Query Output Columns", _list(view.query_columns)),
+    ]
+
+
 def _list(names: Sequence[str]) -> str:
     return "[" + ", ".join(quoted(n) for n in names) + "]"
 
@@ -156,9 +168,6 @@ def _pairs(pairs: Any) -> str:
 
 def time_text(session: SparkSession, seconds: float) -> str:
     """A moment as Spark prints it."""
-    from datetime import datetime  # here: few statements show times
-    from zoneinfo import ZoneInfo  # here: as above
-
     name = session.conf._values.get("spark.sql.session.timeZone") or "UTC"
     try:
         moment = datetime.fromtimestamp(seconds, ZoneInfo(name))
@@ -181,7 +190,7 @@ def partition_details(known: StoredTable, partition: Partition) -> list[tuple[st
 # --- columns -----------------------------------------------------------------------------------------------------
 
 
-def _column(session: SparkSession, command: Command) -> Any:
+def _column(session: SparkSession, command: Command) -> LogicalPlan:
     parts, name = command["name"], command["column"]
     ctx = context(session)
     view = session._catalog.view_of(parts)
@@ -210,28 +219,22 @@ _STATISTICS = ("min", "max", "num_nulls", "distinct_count", "avg_col_len", "max_
 # --- queries, functions ------------------------------------------------------------------------------------------
 
 
-def describe_query(session: SparkSession, command: Command) -> Any:
+def describe_query(session: SparkSession, command: Command) -> LogicalPlan:
     """DESCRIBE QUERY: the columns of a query."""
     query = command["query"]
     if isinstance(query, Command):
         query = commands.run(session, query)
-    plan = analyzed(session, query)
-    rows = [(c.name, c.data_type.simpleString(), (c.metadata or {}).get("comment")) for c in plan.output]
-    return table(_COLUMNS, rows)
+    return _columns_of_plan(analyzed(session, query))
 
 
-def describe_function(session: SparkSession, command: Command) -> Any:
+def describe_function(session: SparkSession, command: Command) -> LogicalPlan:
     """DESCRIBE FUNCTION. Raises UNRESOLVED_ROUTINE."""
     parts = command["name"]
     found = session._catalog.find_function(parts)
     if found is None:
         found = session._catalog.table_functions.get(parts[-1].lower())
     if found is None and parts[-1].lower() != "range":
-        raise analysis_error(
-            "UNRESOLVED_ROUTINE",
-            routineName=quoted_parts(tuple(parts)),
-            searchPath="[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]",
-        )
+        raise unknown_routine(parts)
     describe = getattr(found, "describe", None)
     if describe is not None:
         return table("function_desc string", [(line,) for line in describe(bool(command["extended"]))])

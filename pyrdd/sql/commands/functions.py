@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from pyrdd.errors import AnalysisException, ParseException
+from pyrdd.errors import AnalysisException
 from pyrdd.sql.analysis.analyzer import analyze
 from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.catalog_tables import CATALOG, schema_not_found
-from pyrdd.sql.commands.names import context
+from pyrdd.sql.commands.names import context, unknown_routine, wrong_qualifier
 from pyrdd.sql.expressions import Alias, Attribute, Expression, SubqueryExpression, UnresolvedAttribute, new_id
 from pyrdd.sql.functions import declare
 from pyrdd.sql.java_functions import JavaFunction
@@ -25,12 +26,11 @@ if TYPE_CHECKING:
 
 def create_function(session: SparkSession, command: Command) -> None:
     """CREATE FUNCTION with a body in SQL. Raises ROUTINE_ALREADY_EXISTS, USER_DEFINED_FUNCTIONS.*."""
-    temporary = bool(command["temporary"])
-    place = _place(session, command, temporary)
-    if not _is_new(session, command, place, temporary):
+    place = _place(session, command)
+    if not _is_new(session, command, place):
         return
     made = _checked(session, command, place)
-    if temporary:
+    if command["temporary"]:
         _enter_temporary(session, place[-1], made)
         return
     session._catalog.store.database(place[-2]).functions[place[-1].lower()] = made
@@ -39,38 +39,35 @@ def create_function(session: SparkSession, command: Command) -> None:
 def create_java_function(session: SparkSession, command: Command) -> None:
     """CREATE FUNCTION of a class: the catalog notes its name. Raises CANNOT_LOAD_FUNCTION_CLASS for a temporary one,
     whose class Spark loads at once."""
-    temporary = bool(command["temporary"])
-    place = _place(session, command, temporary)
-    if not _is_new(session, command, place, temporary):
+    place = _place(session, command)
+    if not _is_new(session, command, place):
         return
     made = JavaFunction(place, command["class_name"])
-    if temporary:
+    if command["temporary"]:
         raise made.not_loadable()
     session._catalog.store.database(place[-2]).functions[place[-1].lower()] = made
 
 
-def _is_new(session: SparkSession, command: Command, place: tuple[str, ...], temporary: bool) -> bool:
+def _is_new(session: SparkSession, command: Command, place: tuple[str, ...]) -> bool:
     """Whether the function is to be made. Raises ROUTINE_ALREADY_EXISTS."""
-    known = _known(session, place, temporary)
-    if known is None or command["replace"]:
+    if command["replace"] or not _is_known(session, command, place):
         return True
-    if not command["if_not_exists"]:
-        raise _exists(place, known)
-    return False
+    if command["if_not_exists"]:
+        return False
+    raise analysis_error(
+        "ROUTINE_ALREADY_EXISTS",
+        routineName=quoted_parts(place[-2:]),
+        newRoutineType="routine",
+        existingRoutineType="routine",
+    )
 
 
-def _place(session: SparkSession, command: Command, temporary: bool) -> tuple[str, ...]:
+def _place(session: SparkSession, command: Command) -> tuple[str, ...]:
+    """The full name of a function that is to be made: the name alone for a temporary one."""
     parts = command["name"]
-    if temporary:
+    if command["temporary"]:
         if len(parts) > 1 and [p.lower() for p in parts[:-1]] not in (["session"], ["system", "session"]):
-            raise ParseException(
-                errorClass="INVALID_TEMP_OBJ_QUALIFIER",
-                messageParameters={
-                    "objectType": "FUNCTION",
-                    "objectName": quoted_parts(parts[-1:]),
-                    "qualifier": quoted_parts(parts[:-1]),
-                },
-            )
+            raise wrong_qualifier("FUNCTION", parts)
         return tuple(parts[-1:])
     database, name = session._catalog.table_place(parts)
     if not session._catalog.store.has_database(database):
@@ -78,21 +75,11 @@ def _place(session: SparkSession, command: Command, temporary: bool) -> tuple[st
     return CATALOG, database, name
 
 
-def _known(session: SparkSession, place: tuple[str, ...], temporary: bool) -> Any:
-    catalog = session._catalog
-    name = place[-1].lower()
-    if temporary:
-        return catalog.functions.get(name) or catalog.table_functions.get(name)
-    return catalog.store.database(place[-2]).functions.get(name)
-
-
-def _exists(place: tuple[str, ...], known: Any) -> Exception:
-    return analysis_error(
-        "ROUTINE_ALREADY_EXISTS",
-        routineName=quoted_parts(place[-2:]),
-        newRoutineType="routine",
-        existingRoutineType="routine",
-    )
+def _is_known(session: SparkSession, command: Command, place: tuple[str, ...]) -> bool:
+    catalog, name = session._catalog, place[-1].lower()
+    if command["temporary"]:
+        return name in catalog.functions or name in catalog.table_functions
+    return name in catalog.store.database(place[-2]).functions
 
 
 def _enter_temporary(session: SparkSession, name: str, made: SqlFunction) -> None:
@@ -169,8 +156,6 @@ def _check_defaults(session: SparkSession, params: tuple[Any, ...], shown: str) 
 
 def _tried(session: SparkSession, made: SqlFunction) -> SqlFunction:
     """The function after a first call with unknown values: what its body lacks is raised, and types are inferred."""
-    from dataclasses import replace  # here: for results that are not declared
-
     ctx = context(session)
     values = [Attribute(p.name, p.data_type, True, new_id()) for p in made.params]
     if not made.is_table:
@@ -226,8 +211,4 @@ def _is_builtin(name: str) -> bool:
 def refresh_function(session: SparkSession, command: Command) -> None:
     """REFRESH FUNCTION: there is nothing to forget. Raises UNRESOLVED_ROUTINE for an unknown one."""
     if session._catalog.find_function(command["name"]) is None:
-        raise analysis_error(
-            "UNRESOLVED_ROUTINE",
-            routineName=quoted_parts(tuple(command["name"])),
-            searchPath="[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]",
-        )
+        raise unknown_routine(command["name"])

@@ -21,6 +21,7 @@ from pyrdd.sql.expressions import Alias, Expression, new_id
 from pyrdd.sql.file_writes import run_write
 from pyrdd.sql.literals import literal_of
 from pyrdd.sql.names import quoted_parts
+from pyrdd.sql.options import split_path
 from pyrdd.sql.plan import Command, FileScan, LogicalPlan, Project
 from pyrdd.sql.sources import FileWriteJob, Options, TaskCommit, format_named
 from pyrdd.sql.sources.partitions import parse_directory
@@ -190,12 +191,12 @@ def multi_insert(session: SparkSession, command: Command) -> None:
 
 def insert_directory(session: SparkSession, command: Command) -> None:
     """INSERT OVERWRITE DIRECTORY: the rows of a query replace the files of a directory. Runs a job."""
-    options = dict(command["options"] or ())
-    path = command["path"] or next((v for k, v in options.items() if k.lower() == "path"), None)
+    named, options = split_path(command["options"])
+    path = command["path"] or named
     if path is None:
         raise analysis_error("_LEGACY_ERROR_TEMP_1201")
     rows = analyzed(session, command["query"])
-    given = Options({k: v for k, v in options.items() if k.lower() != "path"}, dict(session.conf._values))
+    given = Options(options, dict(session.conf._values))
     df = DataFrame._of(session, rows)
     kind = format_named(command["using"] or "parquet")
     run_write(df, FileWriteJob(qualify(path), kind, df.schema, (), 0, (), "overwrite", given))

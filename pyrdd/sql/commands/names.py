@@ -9,11 +9,12 @@ from re import compile as pattern_of
 from re import error as PatternError
 from typing import TYPE_CHECKING
 
+from pyrdd.errors import AnalysisException, ParseException
 from pyrdd.sql.analysis.analyzer import analyze
 from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.catalog_tables import StoredTable
-from pyrdd.sql.names import quoted_parts
+from pyrdd.sql.names import quoted, quoted_parts
 from pyrdd.sql.plan import Command, LogicalPlan
 
 if TYPE_CHECKING:
@@ -28,6 +29,32 @@ def context(session: SparkSession) -> AnalysisContext:
 def analyzed(session: SparkSession, query: LogicalPlan) -> LogicalPlan:
     """The resolved plan of a query inside a command."""
     return analyze(query, context(session))
+
+
+def dotted(name: str | Sequence[str]) -> str:
+    """A name of one part or of several as one text."""
+    return name if isinstance(name, str) else ".".join(name)
+
+
+def unknown_routine(parts: Sequence[str]) -> AnalysisException:
+    """UNRESOLVED_ROUTINE, with the places that Spark has looked in."""
+    return analysis_error(
+        "UNRESOLVED_ROUTINE",
+        routineName=quoted_parts(tuple(parts)),
+        searchPath="[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]",
+    )
+
+
+def wrong_qualifier(kind: str, parts: Sequence[str]) -> ParseException:
+    """INVALID_TEMP_OBJ_QUALIFIER: what is temporary is in no database."""
+    return ParseException(
+        errorClass="INVALID_TEMP_OBJ_QUALIFIER",
+        messageParameters={
+            "objectType": kind,
+            "objectName": quoted(parts[-1]),
+            "qualifier": quoted_parts(tuple(parts[:-1])),
+        },
+    )
 
 
 def table_named(session: SparkSession, parts: Sequence[str], kind: str = "command") -> StoredTable:

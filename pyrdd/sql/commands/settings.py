@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pyrdd.errors import AnalysisException
 from pyrdd.sql.analysis.fold import constant_value
@@ -10,7 +10,7 @@ from pyrdd.sql.analysis.resolve import resolve
 from pyrdd.sql.analysis.scope import Scope
 from pyrdd.sql.arguments import not_implemented
 from pyrdd.sql.commands.results import table
-from pyrdd.sql.plan import Command
+from pyrdd.sql.plan import Command, LogicalPlan
 from pyrdd.sql.sql_settings import STATIC
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _TIME_ZONE = "spark.sql.session.timeZone"
 
 
-def set(session: SparkSession, command: Command) -> Any:
+def set(session: SparkSession, command: Command) -> LogicalPlan:
     """SET key = value, SET key, SET, SET -v."""
     if command["all"]:
         raise not_implemented("SET -v", "SET shows the settings that have a value; spark.conf.get answers for each.")
@@ -47,7 +47,7 @@ def reset(session: SparkSession, command: Command) -> None:
         session.conf.unset(key)
 
 
-def set_time_zone(session: SparkSession, command: Command) -> Any:
+def set_time_zone(session: SparkSession, command: Command) -> LogicalPlan:
     """SET TIME ZONE."""
     zone = command["time_zone"]
     if zone is None:

@@ -15,7 +15,7 @@ from pyrdd.sql.commands.specs import check_partitioned, complete_spec, known_par
 from pyrdd.sql.expressions.text import sql_type
 from pyrdd.sql.functions import declare
 from pyrdd.sql.names import quoted, quoted_if_needed, quoted_parts
-from pyrdd.sql.plan import Command
+from pyrdd.sql.plan import Command, LogicalPlan
 from pyrdd.sql.sources.partitions import directory_name
 from pyrdd.sql.types import CharType, StringType, VarcharType
 
@@ -35,18 +35,18 @@ def _database(session: SparkSession, command: Command) -> str:
 # --- databases ---------------------------------------------------------------------------------------------------
 
 
-def show_databases(session: SparkSession, command: Command) -> Any:
+def show_databases(session: SparkSession, command: Command) -> LogicalPlan:
     """SHOW DATABASES."""
     found = matcher(command["pattern"])
     return table("namespace string", [(n,) for n in session._catalog.store.databases() if found.match(n)])
 
 
-def show_catalogs(session: SparkSession, command: Command) -> Any:
+def show_catalogs(session: SparkSession, command: Command) -> LogicalPlan:
     """SHOW CATALOGS."""
     return table("catalog string", [(CATALOG,)] if matcher(command["pattern"]).match(CATALOG) else [])
 
 
-def show_current_database(session: SparkSession, command: Command) -> Any:
+def show_current_database(session: SparkSession, command: Command) -> LogicalPlan:
     """SHOW CURRENT NAMESPACE."""
     return table("catalog string, namespace string", [(CATALOG, session._catalog.current_database)])
 
@@ -54,7 +54,7 @@ def show_current_database(session: SparkSession, command: Command) -> Any:
 # --- tables ------------------------------------------------------------------------------------------------------
 
 
-def _names(session: SparkSession, command: Command, views_only: bool) -> list[tuple[str, str, bool]]:
+def _names(session: SparkSession, command: Command, *, views_only: bool = False) -> list[tuple[str, str, bool]]:
     database, found = _database(session, command), matcher(command["pattern"])
     catalog = session._catalog
     rows = []
@@ -67,17 +67,17 @@ def _names(session: SparkSession, command: Command, views_only: bool) -> list[tu
     return rows + [("", n, True) for n in sorted(catalog.views) if found.match(n)]
 
 
-def show_tables(session: SparkSession, command: Command) -> Any:
+def show_tables(session: SparkSession, command: Command) -> LogicalPlan:
     """SHOW TABLES: tables, stored views and temporary views."""
-    return table("namespace string, tableName string, isTemporary boolean", _names(session, command, False))
+    return table("namespace string, tableName string, isTemporary boolean", _names(session, command))
 
 
-def show_views(session: SparkSession, command: Command) -> Any:
+def show_views(session: SparkSession, command: Command) -> LogicalPlan:
     """SHOW VIEWS."""
-    return table("namespace string, viewName string, isTemporary boolean", _names(session, command, True))
+    return table("namespace string, viewName string, isTemporary boolean", _names(session, command, views_only=True))
 
 
-def show_table_extended(session: SparkSession, command: Command) -> Any:
+def show_table_extended(session: SparkSession, command: Command) -> LogicalPlan:
     """SHOW TABLE EXTENDED: also what DESCRIBE EXTENDED tells, in one text."""
     ddl = "namespace string, tableName string, isTemporary boolean, information string"
     if command["partition"]:
@@ -87,7 +87,7 @@ def show_table_extended(session: SparkSession, command: Command) -> Any:
         text = "".join(f"{k}: {v}\n" for k, v in partition_details(known, partition)) + "\n"
         return table(ddl, [(known.database, known.name, False, text)])
     rows = []
-    for database, name, temporary in _names(session, command, False):
+    for database, name, temporary in _names(session, command):
         rows.append((database, name, temporary, _information(session, database, name, temporary)))
     return table(ddl, rows)
 
@@ -97,7 +97,7 @@ def _information(session: SparkSession, database: str, name: str, temporary: boo
         plan = session._catalog.view_of((database, name) if database else (name,))
         assert plan is not None
         tree = session._frame(plan).schema.treeString()
-        return f"Table: {name}\nCreated Time: {_never()}\nLast Access: UNKNOWN\nType: VIEW\nSchema: {tree}\n"
+        return f"Table: {name}\nCreated Time: UNKNOWN\nLast Access: UNKNOWN\nType: VIEW\nSchema: {tree}\n"
     known = session._catalog.store.table(database, name)
     assert known is not None
     lines = "".join(f"{key}: {value}\n" for key, value in detailed(session, known))
@@ -106,11 +106,7 @@ def _information(session: SparkSession, database: str, name: str, temporary: boo
     return f"{lines}Schema: {known.schema.treeString()}\n"
 
 
-def _never() -> str:
-    return "UNKNOWN"
-
-
-def show_columns(session: SparkSession, command: Command) -> Any:
+def show_columns(session: SparkSession, command: Command) -> LogicalPlan:
     """SHOW COLUMNS of a table or view."""
     parts = command["name"]
     if command["database"]:
@@ -125,7 +121,7 @@ def show_columns(session: SparkSession, command: Command) -> Any:
     return table("col_name string", [(c.name,) for c in columns])
 
 
-def show_partitions(session: SparkSession, command: Command) -> Any:
+def show_partitions(session: SparkSession, command: Command) -> LogicalPlan:
     """SHOW PARTITIONS."""
     if session._catalog.is_temporary(command["name"]):
         raise _view("SHOW PARTITIONS", quoted_parts(command["name"]))
@@ -142,7 +138,7 @@ def _view(operation: str, name: str) -> Exception:
     return analysis_error("EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE", viewName=name, operation=operation)
 
 
-def show_tblproperties(session: SparkSession, command: Command) -> Any:
+def show_tblproperties(session: SparkSession, command: Command) -> LogicalPlan:
     """SHOW TBLPROPERTIES."""
     key = command["key"]
     if session._catalog.is_temporary(command["name"]):
@@ -159,7 +155,7 @@ def show_tblproperties(session: SparkSession, command: Command) -> Any:
 # --- SHOW CREATE TABLE -------------------------------------------------------------------------------------------
 
 
-def show_create_table(session: SparkSession, command: Command) -> Any:
+def show_create_table(session: SparkSession, command: Command) -> LogicalPlan:
     """SHOW CREATE TABLE: the statement that makes a table or view like it."""
     if session._catalog.is_temporary(command["name"]):
         raise analysis_error(
@@ -233,7 +229,7 @@ def _listed(word: str, pairs: Any) -> str:
 # --- functions ---------------------------------------------------------------------------------------------------
 
 
-def show_functions(session: SparkSession, command: Command) -> Any:
+def show_functions(session: SparkSession, command: Command) -> LogicalPlan:
     """SHOW FUNCTIONS: built-in ones, those of the session, those of the database."""
     scope, catalog = (command["scope"] or "all").lower(), session._catalog
     pattern = command["pattern"]

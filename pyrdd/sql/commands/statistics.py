@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pyrdd.sql import functions as f
 from pyrdd.sql import types as t
 from pyrdd.sql.catalog_tables import Statistics, StoredTable
-from pyrdd.sql.commands.names import context, plain_table
+from pyrdd.sql.commands.names import context, dotted, plain_table
 from pyrdd.sql.plan import Command
 from pyrdd.sql.sources import Options
 from pyrdd.sql.storing import target_column
@@ -46,14 +46,10 @@ def _measure(session: SparkSession, table: StoredTable, noscan: bool, columns: A
     known = dict(table.statistics.columns) if table.statistics is not None else {}
     if columns:
         ctx = context(session)
-        wanted = table.columns if columns == "all" else [target_column(table, _name(n), ctx) for n in columns]
+        wanted = table.columns if columns == "all" else [target_column(table, dotted(n), ctx) for n in columns]
         for column in wanted:
             known[column.name] = _column_facts(session, table, column.name, column.read_type)
     session._catalog.store.put(table.with_(statistics=Statistics(size, rows, known)))
-
-
-def _name(name: Any) -> str:
-    return name if isinstance(name, str) else ".".join(name)
 
 
 def _column_facts(session: SparkSession, table: StoredTable, name: str, kind: t.DataType) -> dict[str, str]:

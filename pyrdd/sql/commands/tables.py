@@ -22,11 +22,12 @@ from pyrdd.sql.catalog_tables import (
 from pyrdd.sql.commands.caching import forget_table, renew_table
 from pyrdd.sql.commands.defaults import check_default
 from pyrdd.sql.commands.inserting import spec_of_directory, store_rows, unsupported
-from pyrdd.sql.commands.names import analyzed, context, plain_table, table_named, table_to_drop
+from pyrdd.sql.commands.names import analyzed, context, dotted, plain_table, table_named, table_to_drop
 from pyrdd.sql.commands.specs import check_partitioned, matching, resolved_spec
 from pyrdd.sql.datasource_run import registered_source
 from pyrdd.sql.execution.query import schema_of
 from pyrdd.sql.names import quoted
+from pyrdd.sql.options import split_path
 from pyrdd.sql.parser import parse_type
 from pyrdd.sql.plan import Command, LogicalPlan, Project
 from pyrdd.sql.sources import Options, list_files
@@ -97,8 +98,7 @@ def _described(
 ) -> StoredTable:
     """The record of the table that a statement describes."""
     provider = _provider(session, command)
-    options = {k: v for k, v in (command["options"] or ()) if v is not None}
-    path = next((options.pop(k) for k in list(options) if k.lower() == "path"), None)
+    path, options = split_path(command["options"])
     place = command["location"] or path
     is_file = is_file_format(provider)
     store = session._catalog.store
@@ -108,7 +108,7 @@ def _described(
     table = StoredTable(
         database, name.lower(), "EXTERNAL" if place or not is_file else "MANAGED", columns, provider,
         location=location, options=tuple(options.items()), properties=_properties(command), comment=command["comment"],
-        clustered_by=tuple(_text(c) for c in command["cluster_by"] or ()), collation=command["collation"],
+        clustered_by=tuple(dotted(c) for c in command["cluster_by"] or ()), collation=command["collation"],
     )  # fmt: skip
     # what is in directories that are there becomes partitions by MSCK REPAIR TABLE, as in Spark
     return _partitioned(session, command, table, keys)
@@ -207,10 +207,6 @@ def _identity(table: StoredTable, one: Any) -> str:
     return ".".join(one.args[0])
 
 
-def _text(name: Any) -> str:
-    return name if isinstance(name, str) else ".".join(name)
-
-
 def _own(table: StoredTable, kind: str, name: str, ctx: Any) -> str:
     found = next((c.name for c in table.columns if ctx.same_name(c.name, name)), None)
     if found is None:
@@ -227,8 +223,8 @@ def _own(table: StoredTable, kind: str, name: str, ctx: Any) -> str:
 def _buckets(command: Command, table: StoredTable, ctx: Any) -> Buckets | None:
     if not command["clustered_by"]:
         return None
-    columns = tuple(_own(table, "bucket", _text(n), ctx) for n in command["clustered_by"])
-    ordered = tuple(_own(table, "sort", _text(n), ctx) for n, _ in command["sorted_by"] or ())
+    columns = tuple(_own(table, "bucket", dotted(n), ctx) for n in command["clustered_by"])
+    ordered = tuple(_own(table, "sort", dotted(n), ctx) for n, _ in command["sorted_by"] or ())
     return Buckets(int(command["buckets"]), columns, ordered)
 
 

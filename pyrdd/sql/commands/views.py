@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pyrdd.errors import AnalysisException, ParseException
+from pyrdd.errors import AnalysisException
 from pyrdd.sql.analysis.analyzer import analyze
 from pyrdd.sql.analysis.problems import analysis_error
 from pyrdd.sql.catalog_state import GLOBAL_DATABASE
 from pyrdd.sql.catalog_tables import CHAR_TYPE, StoredColumn, StoredTable, ViewText, schema_not_found
 from pyrdd.sql.commands.altering import rename, set_properties, unset_properties
 from pyrdd.sql.commands.caching import renew_path, renew_table
-from pyrdd.sql.commands.names import analyzed, table_named, table_to_drop
+from pyrdd.sql.commands.names import analyzed, table_named, table_to_drop, wrong_qualifier
 from pyrdd.sql.commands.results import table
 from pyrdd.sql.execution.query import QueryExecution
 from pyrdd.sql.expressions import Parameter, SubqueryExpression
 from pyrdd.sql.names import quoted, quoted_parts
+from pyrdd.sql.options import split_path
 from pyrdd.sql.parser import parse_query, parse_type
 from pyrdd.sql.plan import ColumnAliases, Command, LogicalPlan, UnresolvedRelation, UnresolvedWith
 from pyrdd.sql.types import StructType
@@ -45,14 +46,7 @@ def _create_temporary(session: SparkSession, command: Command) -> None:
     if len(parts) == 2 and parts[0].lower() == "session":
         parts = parts[1:]
     if len(parts) > 1:
-        raise ParseException(
-            errorClass="INVALID_TEMP_OBJ_QUALIFIER",
-            messageParameters={
-                "objectType": "VIEW",
-                "objectName": quoted(parts[-1]),
-                "qualifier": quoted_parts(parts[:-1]),
-            },
-        )
+        raise wrong_qualifier("VIEW", parts)
     known = (GLOBAL_DATABASE, parts[0]) if is_global else parts
     if not command["replace"] and catalog.is_temporary(known):
         if command["if_not_exists"]:
@@ -195,8 +189,7 @@ def _relations(plan: Any, hidden: frozenset[str]) -> list[tuple[str, ...]]:
 
 def create_temp_view_using(session: SparkSession, command: Command) -> None:
     """CREATE TEMPORARY VIEW ... USING: the rows of a data source under a name."""
-    options = {k: v for k, v in command["options"] or () if v is not None}
-    path = next((options.pop(k) for k in list(options) if k.lower() == "path"), None)
+    path, options = split_path(command["options"])
     reader = session.read.format(command["using"]).options(**options)
     if command["columns"]:
         schema = StructType()
@@ -330,7 +323,7 @@ def _plan_of(session: SparkSession, name: tuple[str, ...]) -> LogicalPlan:
     return analyze(UnresolvedRelation(name), session._analysis_context())
 
 
-def explain(session: SparkSession, command: Command) -> Any:
+def explain(session: SparkSession, command: Command) -> LogicalPlan:
     """EXPLAIN: the plans as one column of text."""
     query = command["query"]
     if isinstance(query, Command):

@@ -9,6 +9,7 @@ from pyrdd.errors import IllegalArgumentException, UnsupportedOperationException
 from pyrdd.sql.arguments import not_implemented
 from pyrdd.sql.datasource import DataSource
 from pyrdd.sql.datasource_run import RegisteredSource, registered_source, schema_of_source
+from pyrdd.sql.options import split_path
 from pyrdd.sql.plan import LogicalPlan, attributes_of
 from pyrdd.sql.plan.streaming import StreamingRelation
 from pyrdd.sql.sources import Options, format_named, list_files
@@ -36,8 +37,8 @@ def stream(
     session: SparkSession, name: str, path: str | None, schema: StructType | None, options: dict[str, Any]
 ) -> LogicalPlan:
     """The relation of ``readStream.format(name).load(path)``."""
-    given = Options({k: v for k, v in options.items() if k.lower() != "path"}, dict(session.conf._values))
-    path = path or next((str(v) for k, v in options.items() if k.lower() == "path"), None)
+    named, others = split_path(options.items())
+    path, given = path or named, Options(others, dict(session.conf._values))
     lower = name.lower()
     if lower in PROVIDERS:
         return _provided(lower, schema, given)
