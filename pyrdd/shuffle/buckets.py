@@ -64,24 +64,30 @@ class Buckets:
             appends[index(k)](pair)
 
     def _pickle(self) -> None:
-        for number, bucket in enumerate(self._lists):
-            if bucket:
-                self.records[number] += len(bucket)
-                self._pieces[number] += frames.framed_pairs(bucket)
-                bucket.clear()
+        for number in range(len(self._lists)):
+            self._pickle_one(number)
         self._objects = 0
+
+    def _pickle_one(self, number: int) -> None:
+        bucket = self._lists[number]
+        if bucket:
+            self.records[number] += len(bucket)
+            self._pieces[number] += frames.framed_pairs(bucket)
+            bucket.clear()
 
     def spill(self) -> None:
         """Moves everything collected so far to disk."""
-        self._pickle()
-        if not any(self._pieces):
+        if not any(self._lists) and not any(self._pieces):
             return
         if self._file is None:
             self._file = SpillFile(self._scratch)
         self._scratch.spilled(sum(map(self._spill_one, range(len(self._pieces)))))
         self._file.flush()
+        self._objects = 0
 
     def _spill_one(self, number: int) -> int:
+        # one bucket after the other: memory is short, and pickling copies
+        self._pickle_one(number)
         pieces = self._pieces[number]
         if not pieces:
             return 0

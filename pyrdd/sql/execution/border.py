@@ -57,7 +57,7 @@ def _kinds(columns: Sequence[Attribute]) -> list[tuple[Attribute, pa.DataType]]:
 
 def empty(columns: Sequence[Attribute]) -> pa.Table:
     """No rows, as a stage's table."""
-    return inside_schema(columns).empty_table()
+    return pa.Table.from_batches([], inside_schema(columns))  # `empty_table` would load pandas
 
 
 def to_inside(table: pa.Table, columns: Sequence[Attribute]) -> pa.Table:

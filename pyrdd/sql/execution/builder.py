@@ -194,10 +194,7 @@ class Builder:
             else:
                 feeds.append((len(parents), relation.output))
                 parents.append(self._scanned(relation.source) or self._node(relation.source, stage))
-        lane = lane_over(parents)
-        return self._new(
-            QueryRDD, parents, query.text, feeds, query.kernels, self.settings, lane=lane, origins=query.origins
-        )
+        return self._new(QueryRDD, parents, query.text, feeds, query.kernels, self.settings, origins=query.origins)
 
     def _scanned(self, plan: PhysicalPlan) -> BaseRDD | None:
         """Files that the query that reads them scans itself."""
@@ -226,7 +223,7 @@ class Builder:
         reading: BaseRDD = node
         if reads is not None:
             reading = self._new(ReadRDD, node.shuffle, reads)
-        return self._new(TablesRDD, [reading], exchange.Received(plan.output))
+        return self._new(TablesRDD, [reading], exchange.Received(plan.output, self.settings))
 
     def _shuffle(self, plan: ExchangeExec) -> BaseRDD:
         """The map side of an exchange, as an RDD of its buckets; rows that need not be shuffled, as tables."""
@@ -250,7 +247,7 @@ class Builder:
             if not plan.fixed:
                 wanted = replace(wanted, num_partitions=bounds.num_rows + 1)
         buckets = exchange.bucket_function(wanted, plan.output, bounds, self.settings)
-        mapped = self._new(TablesRDD, [child], buckets, lane=child.lane)
+        mapped = self._new(TablesRDD, [child], buckets)
         partitioner = Partitioner(wanted.num_partitions, identity)
         spec = ShuffleSpec(self.context._new_shuffle_id(), child.num_partitions, partitioner)
         shuffled = self._new(ShuffledRDD, mapped, spec)
@@ -265,7 +262,7 @@ class Builder:
         if self.adaptive is not None and self.adaptive.coalesce and not plan.fixed:
             few = self.adaptive.smallest // max(1, child.num_partitions)
         look = exchange.KeySample(plan.distribution, plan.output, self.settings, few)
-        return exchange.Sample(self.context._run_job(self._new(TablesRDD, [child], look, lane=child.lane), list))
+        return exchange.Sample(self.context._run_job(self._new(TablesRDD, [child], look), list))
 
     def _coalesce(self, plan: CoalesceExec, stage: Stage) -> BaseRDD:
         child = self.build(plan.child)

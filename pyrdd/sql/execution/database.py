@@ -1,6 +1,10 @@
 """The DuckDB database of this process: opened once (35 ms), one cursor for each task (1 ms).
 
-run(query, tables)  ->  a cursor with the inputs registered and the kernels known  ->  an Arrow table
+run(query, inputs)     ->  a cursor with the inputs registered and the kernels known  ->  an Arrow table
+stream(query, inputs)  ->  the same, piece by piece: DuckDB makes the next rows when they are asked for
+
+An input is a table, the text of a relation, or pieces of a partition that is too large to be held: these are moved into a
+table of the cursor's own, which DuckDB keeps within its memory and spills like its other work.
 """
 
 from __future__ import annotations
@@ -8,9 +12,11 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -21,10 +27,16 @@ from pyrdd.sql.codegen.types import duck_type, duck_zone
 from pyrdd.sql.execution.culprits import culprit
 from pyrdd.sql.execution.failures import failure_of
 from pyrdd.sql.execution.kernels import KernelFunction
+from pyrdd.sql.execution.pieces import gathered
 from pyrdd.util.interrupts import ended_by, interrupt_all
 
 if TYPE_CHECKING:
     from pyrdd.taskcontext import TaskContext
+
+Input: TypeAlias = pa.Table | str | Iterator[pa.Table]
+
+_BATCH_ROWS = 16384
+"""How many rows DuckDB hands over at a time."""
 
 LEAST_MEMORY = 64 << 20
 """DuckDB needs some memory to spill at all."""
@@ -97,35 +109,77 @@ def _close(pid: int) -> None:
 
 def run(
     text: str,
-    tables: Sequence[pa.Table | str],
+    inputs: Sequence[Input],
     kernels: Sequence[Kernel] = (),
     settings: Mapping[str, str] | None = None,
     partition: int = 0,
     origins: Sequence[QueryContext] = (),
 ) -> pa.Table:
     """The rows of a query. Raises what Spark raises for what went wrong in it, which names one of the ``origins``.
-    ``tables`` may be texts of relations.
 
     The text may read the number of the ``partition`` as ``getvariable('partition')``.
     """
+    with _prepared(text, inputs, kernels, settings, partition, origins) as query, query.calling() as cursor:
+        return cursor.sql(text).to_arrow_table()
+
+
+def stream(
+    text: str,
+    inputs: Sequence[Input],
+    kernels: Sequence[Kernel],
+    settings: Mapping[str, str],
+    partition: int,
+    origins: Sequence[QueryContext],
+    nbytes: int,
+) -> Iterator[pa.Table]:
+    """What `run` returns, in tables of about ``nbytes``, at least one. The query is over when all are taken, or when the
+    generator is closed."""
+    with _prepared(text, inputs, kernels, settings, partition, origins) as query:
+        with query.calling() as cursor:
+            reader = cursor.sql(text).to_arrow_reader(_BATCH_ROWS)
+        yield from gathered(query.tables(reader), pa.Table.from_batches([], reader.schema), nbytes)
+
+
+@contextmanager
+def _prepared(
+    text: str,
+    inputs: Sequence[Input],
+    kernels: Sequence[Kernel],
+    settings: Mapping[str, str] | None,
+    partition: int,
+    origins: Sequence[QueryContext],
+) -> Iterator[_Query]:
+    """A query on a cursor of its own, which knows all that the text names."""
     connection = database()
     # also around what is short: the process must not end while any thread is in the library
     with ended_by(connection.interrupt):
         for kernel in kernels:
             _declare(connection, kernel)
-        cursor = connection.cursor()
+        query = _Query(connection.cursor(), text, origins)
+    try:
+        with query.calling():
+            query.set(settings, partition)
+        for index, given in enumerate(inputs):
+            query.give(f"input{index}", given)
+        yield query
+    finally:
+        with ended_by(connection.interrupt):
+            query.cursor.close()
+
+
+@dataclass(frozen=True)
+class _Query:
+    cursor: duckdb.DuckDBPyConnection
+    text: str
+    origins: Sequence[QueryContext]
+
+    @contextmanager
+    def calling(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Around the calls of DuckDB: the end of the task ends them, and what they raise is Spark's. (A reader of the rows
+        raises Arrow's exceptions, with DuckDB's words.)"""
         try:
-            if settings:
-                cursor.execute(f"SET TimeZone='{duck_zone(settings['TimeZone'])}'")
-            if "getvariable('partition')" in text:
-                cursor.execute(f"SET VARIABLE partition = {partition}")
-            for index, table in enumerate(tables):
-                if isinstance(table, str):
-                    cursor.execute(f"CREATE TEMPORARY VIEW input{index} AS SELECT * FROM {table}")
-                else:
-                    cursor.register(f"input{index}", _positional(table))
-            with ended_by(cursor.interrupt):
-                return cursor.sql(text).to_arrow_table()
+            with ended_by(self.cursor.interrupt):
+                yield self.cursor
         except duckdb.InterruptException:
             raise
         except RuntimeError as error:
@@ -133,10 +187,43 @@ def run(
             if str(error) == "Query interrupted":
                 raise KeyboardInterrupt from None
             raise
-        except duckdb.Error as error:
-            raise failure_of(error, origins, partial(culprit, cursor, text, str(error))) from None
-        finally:
-            cursor.close()
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
+            raise failure_of(error, self.origins, partial(culprit, self.cursor, self.text, str(error))) from None
+
+    def set(self, settings: Mapping[str, str] | None, partition: int) -> None:
+        if settings:
+            self.cursor.execute(f"SET TimeZone='{duck_zone(settings['TimeZone'])}'")
+        if "getvariable('partition')" in self.text:
+            self.cursor.execute(f"SET VARIABLE partition = {partition}")
+
+    def give(self, name: str, given: Input) -> None:
+        if isinstance(given, str):
+            with self.calling() as cursor:
+                cursor.execute(f"CREATE TEMPORARY VIEW {name} AS SELECT * FROM {given}")
+        elif isinstance(given, pa.Table):
+            with self.calling() as cursor:
+                cursor.register(name, _positional(given))
+        else:
+            self._load(name, given)
+
+    def _load(self, name: str, pieces: Iterator[pa.Table]) -> None:
+        into = f"CREATE TEMPORARY TABLE {name} AS"
+        for piece in pieces:  # what goes wrong while a piece is made is no failure of this query
+            with self.calling() as cursor:
+                cursor.register("piece", _positional(piece))
+                cursor.execute(f"{into} SELECT * FROM piece")
+                cursor.unregister("piece")
+            into = f"INSERT INTO {name}"
+            del piece  # before the next is made
+
+    def tables(self, reader: pa.RecordBatchReader) -> Iterator[pa.Table]:
+        """The rows, as they are made."""
+        while True:
+            with self.calling():
+                batch = next(reader, None)
+            if batch is None:
+                return
+            yield pa.Table.from_batches([batch])
 
 
 def _positional(table: pa.Table) -> pa.Table:

@@ -1,8 +1,8 @@
 """What a columnar exchange sends and receives: each table cut into buckets, one for each reduce partition.
 
-The bucket of a row is DuckDB's hash of its keys (for a range: how many bounds are below it), computed by one query for the
-whole table; a stable sort by bucket and zero-copy slices then make the pieces (0.10 s for 1.5M rows of six columns and
-16 buckets; one query for each bucket took 0.87 s).
+The bucket of a row is DuckDB's hash of its keys (for a range: how many bounds are below it), computed by one query for a
+whole table; a stable sort by bucket and slices then make what goes to each (0.10 s for 1.5M rows of six columns and
+16 buckets; one query for each bucket took 0.87 s). A large partition is cut piece by piece.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pyarrow as pa
 from pyrdd.sql.codegen.expressions import Writer, column
 from pyrdd.sql.codegen.ordering import comparable
 from pyrdd.sql.execution import database
-from pyrdd.sql.execution.query_rdd import one_table
+from pyrdd.sql.execution.pieces import in_pieces, piece_bytes
 from pyrdd.sql.expressions import Attribute, Call, SortOrder
 from pyrdd.sql.physical.nodes import Distribution
 
@@ -28,12 +28,12 @@ DIRECT = "direct_shuffle_partition_id"
 
 def bucket_function(
     wanted: Distribution, columns: Sequence[Attribute], bounds: pa.Table | None, settings: Mapping[str, str]
-) -> Callable[..., Iterator[tuple[int, pa.Table]]]:
-    """The map side of an exchange: (partition, tables) -> (bucket, table) pairs."""
+) -> Callable[..., Iterator[tuple[int, bytes]]]:
+    """The map side of an exchange: (partition, tables) -> (bucket, packed table) pairs."""
     if wanted.num_partitions == 1:
         return OneBucket()
     if wanted.kind == "round_robin":
-        return RoundRobin(wanted.num_partitions, tuple(columns))
+        return RoundRobin(wanted.num_partitions, tuple(columns), dict(settings))
     writer = Writer(None, settings["TimeZone"])
     names = ", ".join(f"c{i} AS {column(c)}" for i, c in enumerate(columns))
     source = f"(SELECT {names} FROM input0)"
@@ -78,10 +78,8 @@ def _range_text(source: str, keys: str, order: Sequence[SortOrder]) -> str:
 class OneBucket:
     """Everything goes to the only partition."""
 
-    def __call__(self, index: int, tables: Iterator[pa.Table]) -> Iterator[tuple[int, pa.Table]]:
-        for table in tables:
-            if table.num_rows:
-                yield 0, table
+    def __call__(self, index: int, tables: Iterator[pa.Table]) -> Iterator[tuple[int, bytes]]:
+        return ((0, packed(table)) for table in tables if table.num_rows)
 
 
 @dataclass(frozen=True)
@@ -90,13 +88,16 @@ class RoundRobin:
 
     num_partitions: int
     columns: tuple[Attribute, ...]
+    settings: dict[str, str]
 
-    def __call__(self, index: int, tables: Iterator[pa.Table]) -> Iterator[tuple[int, pa.Table]]:
-        table = one_table(tables, self.columns)
-        buckets = (np.arange(table.num_rows) + index) % self.num_partitions
-        parts = pieces(table, buckets, self.num_partitions)
-        del table
-        yield from parts
+    def __call__(self, index: int, tables: Iterator[pa.Table]) -> Iterator[tuple[int, bytes]]:
+        turn = index
+        for table in in_pieces(tables, self.columns, piece_bytes(self.settings)):
+            buckets = (np.arange(table.num_rows) + turn) % self.num_partitions
+            turn += table.num_rows
+            parts = packed_buckets(table, buckets, self.num_partitions)
+            del table  # it is let go as soon as its rows are in order
+            yield from parts
 
 
 @dataclass(frozen=True)
@@ -110,52 +111,59 @@ class ByQuery:
     bounds: pa.Table | None
     kernels: tuple[Any, ...]
 
-    def __call__(self, index: int, tables: Iterator[pa.Table]) -> Iterator[tuple[int, pa.Table]]:
-        table = one_table(tables, self.columns)
-        if not table.num_rows:
-            return
+    def __call__(self, index: int, tables: Iterator[pa.Table]) -> Iterator[tuple[int, bytes]]:
+        for table in in_pieces(tables, self.columns, piece_bytes(self.settings)):
+            if table.num_rows:
+                parts = packed_buckets(table, self._buckets(table, index), self.num_partitions)
+                del table  # it is let go as soon as its rows are in order
+                yield from parts
+
+    def _buckets(self, table: pa.Table, index: int) -> Any:
         inputs = [table] if self.bounds is None else [table, self.bounds]
-        buckets = database.run(self.text, inputs, self.kernels, self.settings, index).column(0)
-        parts = pieces(table, buckets.to_numpy(), self.num_partitions)
-        # `pieces` lets go of it as soon as it is sorted
-        del table, inputs
-        yield from parts
+        return database.run(self.text, inputs, self.kernels, self.settings, index).column(0).to_numpy()
 
 
-def pieces(table: pa.Table, buckets: Any, count: int) -> Iterator[tuple[int, pa.Table]]:
+def packed_buckets(table: pa.Table, buckets: Any, count: int) -> Iterator[tuple[int, bytes]]:
     """The rows of each bucket that has any, in their order."""
     order = np.argsort(buckets, kind="stable")
-    sorted_table = table.take(pa.array(order)).combine_chunks()
+    ordered = table.take(pa.array(order)).combine_chunks()
     del table
     ends = np.searchsorted(buckets[order], np.arange(count), side="right")
     start = 0
     for bucket, end in enumerate(ends.tolist()):
         if end > start:
-            yield bucket, _compact(sorted_table.slice(start, end - start))
+            yield bucket, packed(ordered.slice(start, end - start))
         start = end
 
 
-def _compact(table: pa.Table) -> pa.Table:
-    """A slice without the rest of its buffers, which pickling would send along."""
+def packed(table: pa.Table) -> bytes:
+    """A table as one stretch of bytes, those of its own rows: of a slice, pickling would send all that it is cut from."""
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
-    return pa.ipc.open_stream(sink.getvalue()).read_all()
+    packed: bytes = sink.getvalue().to_pybytes()
+    return packed
+
+
+def unpacked(data: bytes) -> pa.Table:
+    """What `packed` packed, without copying."""
+    return pa.ipc.open_stream(data).read_all()
 
 
 @dataclass(frozen=True)
 class Received:
-    """The reduce side: the tables of a bucket, map partition by map partition, as one."""
+    """The reduce side: the tables of a bucket, map partition by map partition."""
 
     columns: tuple[Attribute, ...]
+    settings: Mapping[str, str]
 
-    def __call__(self, index: int, pairs: Iterator[tuple[int, pa.Table]]) -> Iterator[pa.Table]:
-        yield one_table((table for _, table in pairs), self.columns)
+    def __call__(self, index: int, pairs: Iterator[tuple[int, bytes]]) -> Iterator[pa.Table]:
+        return in_pieces((unpacked(part) for _, part in pairs), self.columns, piece_bytes(self.settings))
 
 
 @dataclass(frozen=True)
 class KeySample:
-    """What is looked at of a partition before a range exchange: some sort keys, spread evenly over its rows, and their
+    """What is looked at of each piece before a range exchange: some sort keys, spread evenly over its rows, and their
     number; all rows if they have ``few`` bytes."""
 
     wanted: Distribution
@@ -164,8 +172,10 @@ class KeySample:
     few: int = 0
 
     def __call__(self, index: int, tables: Iterator[pa.Table]) -> Iterator[tuple[pa.Table, int, pa.Table | None]]:
-        table = one_table(tables, self.columns)
-        whole = table if self.few and table.nbytes <= self.few else None
+        for table in in_pieces(tables, self.columns, piece_bytes(self.settings)):
+            yield self._keys(table, index), table.num_rows, self._whole(table)
+
+    def _keys(self, table: pa.Table, index: int) -> pa.Table:
         writer = Writer(None, self.settings["TimeZone"])
         names = ", ".join(f"c{i} AS {column(c)}" for i, c in enumerate(self.columns))
         keys = ", ".join(f"{writer.text(o.child)} AS k{i}" for i, o in enumerate(self.wanted.order))
@@ -174,12 +184,14 @@ class KeySample:
             f"SELECT * EXCLUDE (n) FROM (SELECT {keys}, row_number() OVER () AS n FROM (SELECT {names} FROM input0))"
             f" WHERE n % {step} = 0"
         )
-        sample = database.run(text, [table], tuple(writer.kernels.values()), self.settings, index)
-        yield sample, table.num_rows, None if whole is None else _compact(whole)
+        return database.run(text, [table], tuple(writer.kernels.values()), self.settings, index)
+
+    def _whole(self, table: pa.Table) -> pa.Table | None:
+        return unpacked(packed(table)) if self.few and table.nbytes <= self.few else None
 
 
 class Sample:
-    """What `KeySample` found in all partitions."""
+    """What `KeySample` found in all pieces."""
 
     def __init__(self, found: Sequence[Sequence[tuple[pa.Table, int, pa.Table | None]]]) -> None:
         parts = [part for parts in found for part in parts]

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-import duckdb
-
 from pyrdd.errors import (
     ArithmeticException,
     ArrayIndexOutOfBoundsException,
@@ -79,7 +77,7 @@ def raised(condition: str, **parameters: str) -> PySparkException:
 
 
 def failure_of(
-    error: duckdb.Error,
+    error: Exception,
     origins: Sequence[QueryContext] = (),
     culprit: Callable[[], int | None] = lambda: None,
 ) -> BaseException:

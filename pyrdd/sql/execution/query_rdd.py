@@ -1,4 +1,4 @@
-"""The RDDs of a physical plan. Their records are Arrow tables, as a rule one for each partition.
+"""The RDDs of a physical plan. Their records are Arrow tables: one for each partition, several for a large one.
 
 SourceRDD        slices of a local table, ranges, files
 QueryRDD         one DuckDB query for each partition of its parents
@@ -8,6 +8,7 @@ BucketRDD        (bucket, table) pairs: what an exchange shuffles
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -19,6 +20,7 @@ from pyrdd.rdd.base import BaseRDD
 from pyrdd.sql.codegen.expressions import Kernel
 from pyrdd.sql.execution import database
 from pyrdd.sql.execution.border import empty, to_inside
+from pyrdd.sql.execution.pieces import in_pieces, piece_bytes
 from pyrdd.sql.execution.tables import Carried, TableRef
 from pyrdd.sql.expressions import Attribute
 
@@ -42,12 +44,17 @@ def one_table(tables: Iterator[pa.Table], columns: Sequence[Attribute]) -> pa.Ta
     return found[0] if len(found) == 1 else pa.concat_tables(found)
 
 
-def _input(records: Iterator[pa.Table | str], columns: Sequence[Attribute]) -> pa.Table | str:
-    """What a query reads: the rows of a partition as one table, or the text of a scan."""
-    found = list(records)
-    if found and isinstance(found[0], str):
-        return found[0]
-    return one_table(iter(found), columns)
+def _input(records: Iterator[pa.Table | str], columns: Sequence[Attribute], nbytes: int) -> database.Input:
+    """What a query reads of a partition: the text of a scan, or its rows. Those that are more than a piece, and do not lie in
+    memory as one table anyway, are handed on piece by piece."""
+    head = list(islice(records, 2))
+    if len(head) < 2:
+        return head[0] if head and isinstance(head[0], str) else one_table(iter(head), columns)
+    pieces = in_pieces(chain(head, records), columns, nbytes)
+    del head
+    first = [next(pieces)]
+    first += islice(pieces, 1)
+    return first[0] if len(first) < 2 else chain(first, pieces)
 
 
 class SourceRDD(BaseRDD):
@@ -79,16 +86,19 @@ class SourceRDD(BaseRDD):
         if text is not None:
             yield text
             return
-        table = one_table(partition.split(), self.columns)
-        task.metrics.records_read += table.num_rows
-        yield table
+        some = False
+        for table in partition.split():
+            some = True
+            task.metrics.records_read += table.num_rows
+            yield to_inside(table, self.columns)
+        if not some:
+            yield empty(self.columns)
 
 
 class QueryRDD(BaseRDD):
     """A stage's query. ``feeds`` say where each ``inputN`` comes from: a table, or the n-th parent (its columns with it).
     ``origins`` are what its errors may name."""
 
-    lane = LANE
     ships = ("text", "feeds", "kernels", "settings", "origins")
 
     def __init__(
@@ -100,11 +110,10 @@ class QueryRDD(BaseRDD):
         kernels: Sequence[Kernel],
         settings: Mapping[str, str],
         call_site: str = "",
-        lane: str = LANE,
         origins: Sequence[QueryContext] = (),
     ) -> None:
         super().__init__(rdd_id, [OneToOneDependency(p) for p in parents], call_site=call_site)
-        self.lane = lane
+        self.lane = lane_over(parents)
         self.text, self.feeds, self.kernels, self.settings = text, feeds, kernels, settings
         self.origins = tuple(origins)
 
@@ -112,18 +121,18 @@ class QueryRDD(BaseRDD):
         return self.dependencies[0].rdd.num_partitions if self.dependencies else 1
 
     def compute(self, partition: Partition, inputs: Sequence[Iterator[Any]], task: TaskContext) -> Iterator[pa.Table]:
-        tables = [_input(inputs[feed[0]], feed[1]) if isinstance(feed, tuple) else feed.table for feed in self.feeds]
+        nbytes = piece_bytes(self.settings)
         database.configure(task, int(self.settings.get("threads", "1")))
-        made = [database.run(self.text, tables, self.kernels, self.settings, partition.index, self.origins)]
-        # what waits for the next record here would hold the tables meanwhile
-        tables.clear()
-        yield made.pop()
+        tables = [
+            _input(inputs[feed[0]], feed[1], nbytes) if isinstance(feed, tuple) else feed.table for feed in self.feeds
+        ]
+        return database.stream(self.text, tables, self.kernels, self.settings, partition.index, self.origins, nbytes)
 
 
 class TablesRDD(BaseRDD):
-    """Tables of a partition through a function of (partition index, tables): Python operators, renaming, buckets."""
+    """Tables of a partition through a function of (partition index, tables): Python operators, renaming, buckets. It runs
+    where its parents do, unless a ``lane`` is given."""
 
-    lane = LANE
     ships = ("function",)
 
     def __init__(
@@ -132,11 +141,11 @@ class TablesRDD(BaseRDD):
         parents: Sequence[BaseRDD],
         function: Callable[..., Iterator[Any]],
         call_site: str = "",
-        lane: str = LANE,
+        lane: str | None = None,
     ) -> None:
         super().__init__(rdd_id, [OneToOneDependency(p) for p in parents], call_site=call_site)
         self.function = function
-        self.lane = lane
+        self.lane = lane or lane_over(parents)
 
     def compute(self, partition: Partition, inputs: Sequence[Iterator[Any]], task: TaskContext) -> Iterator[Any]:
         return self.function(partition.index, *inputs)
