@@ -56,11 +56,13 @@ class BackgroundLoop(SchedulerLoop):
             self._clock(), job.job_id, job.rdd, job.partitions, job.call_site, dict(properties)
         )
         self._queue.put((job, event))
-        if self._stopped is not None:  # the thread may be gone: nobody would answer
+        # the thread may be gone, as it is in a forked child: nobody would answer
+        if self._stopped is not None or not self._thread.is_alive():
             self._refuse(job)
 
     def _refuse(self, job: Job) -> None:
-        job.ended = m.JobEnded(job.job_id, m.JobFailure("cancelled", self._stopped or "stopped"))
+        why = self._stopped or "its scheduler is not in this process, which was forked"
+        job.ended = m.JobEnded(job.job_id, m.JobFailure("cancelled", why))
         job.inbox.put(job.ended)
 
     def _next_message(self, job: Job, deadline: float | None) -> m.Action | dict[int, bytes] | None:

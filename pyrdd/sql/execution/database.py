@@ -107,6 +107,20 @@ def _close(pid: int) -> None:
         connection.close()
 
 
+def _leave_to_parent() -> None:
+    """In a forked child: its copy of the database is without threads, and the library's end of it would crash."""
+    global _lock
+    _lock = threading.Lock()
+    if _databases:
+        import ctypes  # here: few programs fork
+
+        for connection in _databases.values():
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(connection))
+
+
+os.register_at_fork(after_in_child=_leave_to_parent)
+
+
 def run(
     text: str,
     inputs: Sequence[Input],
