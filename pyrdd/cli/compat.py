@@ -45,9 +45,8 @@ def _print_report(report: Report, shown: list[Finding]) -> None:
     for finding in shown:
         note = _note(finding.support.note)
         print(f"{finding.path}:{finding.line}: {finding.support.level:<8} {finding.name}{note}")
-    print(
-        f"{report.count('no')} would not work, {report.count('partial')} differ, {len(report.fine)} members are there"
-    )
+    no, partial, fine = report.count("no"), report.count("partial"), len(report.fine)
+    print(f"{no} no, {partial} partial; {fine} members in use are wholly there")
 
 
 def _is_wanted(args: argparse.Namespace, name: str, level: str) -> bool:

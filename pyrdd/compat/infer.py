@@ -1,7 +1,7 @@
 """Reads one program's syntax tree and says which members of PySpark it uses: light type inference, nothing is run.
 
-A program is read twice. The first time shows what functions are given and return, and what attributes hold; the second
-time every use is noted.
+A program is read several times: what a reading shows of functions (what they are given and return) and of attributes is
+known to the next one. A few do for calls that go through as many functions.
 """
 
 from __future__ import annotations
@@ -32,11 +32,12 @@ _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception"}
 
 @frozen
 class Use:
-    """A member that is used in a line; ``arguments`` are those of a call, by parameter, with the values of literals."""
+    """A member that is used in a line; ``arguments`` are those of a call with their parameters, the values of literals or
+    `UNKNOWN`, and ``starred`` those that go into ``*args``."""
 
     name: str
     line: int
-    arguments: Mapping[str, Any] | None = None
+    arguments: tuple[tuple[str, Any], ...] | None = None
     starred: tuple[Any, ...] = ()
 
 
@@ -56,7 +57,7 @@ class Fixtures(dict[str, Function]):
 
 
 class Reader:
-    """Reads one file: `read` may be called again, with what was seen before still known."""
+    """Reads one file: `read` is called again and again, with what was seen before still known."""
 
     def __init__(self, tree: ast.Module, fixtures: Fixtures) -> None:
         self._tree = tree
@@ -414,17 +415,7 @@ class Reader:
         arguments = dict(zip(names, map(_literal, node.args), strict=False))
         arguments |= {keyword.arg: _literal(keyword.value) for keyword in node.keywords if keyword.arg}
         starred = tuple(map(_literal, node.args[len(names) :]))
-        self._note(Use(member.name, line, _Arguments(arguments), starred))
-
-
-class _Arguments(dict[str, Any]):
-    """Arguments that may be part of what is noted once: each call is itself."""
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
+        self._note(Use(member.name, line, tuple(arguments.items()), starred))
 
 
 def _first(found: list[Value]) -> Value:

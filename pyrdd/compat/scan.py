@@ -15,6 +15,7 @@ from pyrdd.compat.sql_texts import Refusal, functions_of_call
 from pyrdd.compat.table import Level, Support, support_of
 from pyrdd.util.frozen import frozen
 
+_READINGS = 4
 _SKIPPED = {"__pycache__", "node_modules", "site-packages"}
 
 
@@ -53,9 +54,8 @@ def scan(paths: Sequence[str | Path]) -> Report:
             readers[str(path)] = Reader(ast.parse(path.read_bytes()), fixtures)
         except (SyntaxError, ValueError):
             unreadable.append(str(path))
-    for reader in readers.values():
-        reader.read()  # shows what functions and fixtures give; the second reading tells
-    uses = [(path, found) for path, reader in readers.items() for found in reader.read()]
+    for _ in range(_READINGS):
+        uses = [(path, found) for path, reader in readers.items() for found in reader.read()]
     findings = dict.fromkeys(finding for path, found in uses for finding in _findings(path, found))
     troubled = {finding.name for finding in findings}
     fine = {found.name for _, found in uses if isinstance(found, Use) and support_of(found.name)} - troubled
@@ -86,7 +86,7 @@ def _findings(path: str, found: Found) -> Iterator[Finding]:
         return
     yield from (Finding(path, found.line, found.name, support) for support in _supports(found))
     if found.arguments is not None:
-        for read in functions_of_call(found.name, found.arguments, found.starred):
+        for read in functions_of_call(found.name, dict(found.arguments), found.starred):
             if isinstance(read, Refusal):
                 yield Finding(path, found.line, read.feature, Support("no", read.alternative))
             else:
@@ -103,5 +103,5 @@ def _supports(use: Use) -> Iterator[Support]:
         yield support
     elif support.level == "partial":
         for difference in differences(use.name):
-            if not difference.arguments or (use.arguments is not None and difference.concerns(use.arguments)):
+            if not difference.arguments or (use.arguments is not None and difference.concerns(dict(use.arguments))):
                 yield Support("no" if difference.refused else "partial", difference.note)

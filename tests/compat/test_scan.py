@@ -171,8 +171,8 @@ def test_sql_texts_are_read(scanned):
     assert scanned(START + textwrap.dedent(program)) == [
         (3, "no", "java_method"),
         (4, "no", "Time travel (VERSION AS OF, TIMESTAMP AS OF)"),
-        (6, "partial", "sentences"),
         (6, "no", "reflect"),
+        (6, "partial", "sentences"),
         (7, "no", "A path into a variant (value:path)"),
     ]
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
 import os
+from fnmatch import fnmatchcase
 
 import pytest
 
 from pyrdd.compat import generate, members, table
-from pyrdd.compat.differences import DIFFERENT, REFUSED, UNSEEN, Difference
+from pyrdd.compat.differences import DIFFERENT, REFUSED, UNSEEN, Difference, is_unseen
 from pyrdd.compat.judge import find, judge, refusal_of
 from pyrdd.compat.members import Member, member_of
 from pyrdd.compat.table import Support, absent_packages, summary, support_of
 from pyrdd.errors import PySparkAttributeError, PySparkException, PySparkNotImplementedError, PySparkValueError
+from pyrdd.sql import SparkSession, functions
+from pyrdd.sql.streaming import listener
 from pyrdd.version import SPARK_VERSION
 
 CURRENT = "make it current: python -m pyrdd.compat.generate"
@@ -38,16 +40,20 @@ def test_the_members_are_of_the_version_that_is_followed():
 
 
 def test_every_member_that_is_wholly_there_exists():
-    wholly = (name for name, support in table.table().items() if support.level == "yes")
-    seen = [name for name in wholly if not any(inspect.getdoc(type) and is_unseen(name) for _ in (0,))]
-    assert len(seen) > 1700
-    assert all(find(name) is not LookupError for name in seen)
+    wholly = [name for name, support in table.table().items() if support.level == "yes" and not is_unseen(name)]
+    assert len(wholly) > 1700
+    for name in wholly:
+        find(name)  # raises LookupError
 
 
-def is_unseen(name):
-    from pyrdd.compat import differences
-
-    return differences.is_unseen(name)
+@pytest.mark.parametrize("kind", ["StreamingQueryProgress", "StateOperatorProgress", "SourceProgress", "SinkProgress"])
+def test_members_that_only_instances_have_are_there(kind):
+    prefix = f"pyspark.sql.streaming.listener.{kind}."
+    unseen = {name[len(prefix) :] for name in members.members() if name.startswith(prefix) and is_unseen(name)}
+    names = unseen - set(dir(getattr(listener, kind)))
+    facts = getattr(listener, kind)(dict.fromkeys(names, 1))
+    assert len(names) > 2
+    assert all(getattr(facts, name) == 1 for name in names)
 
 
 def test_a_member_that_is_not_there_is_a_no():
@@ -71,15 +77,11 @@ def test_a_refusal_has_words():
 
 @pytest.mark.parametrize("pattern", [*DIFFERENT, *REFUSED, *UNSEEN])
 def test_what_our_hands_say_is_of_members_that_pyspark_has(pattern):
-    from fnmatch import fnmatchcase
-
     assert any(fnmatchcase(name, pattern) for name in members.members())
 
 
 @pytest.mark.parametrize("name", DIFFERENT)
 def test_a_difference_of_arguments_names_parameters(name):
-    from fnmatch import fnmatchcase
-
     concerned = [member for known, member in members.members().items() if fnmatchcase(known, name)]
     arguments = {argument for difference in DIFFERENT[name] for argument in difference.arguments}
     options = {"rowValidationXSDPath"}  # given among **options
@@ -117,8 +119,6 @@ def test_members_are_found_in_the_classes_above():
 
 @pytest.fixture
 def spark(sc):
-    from pyrdd.sql import SparkSession
-
     return SparkSession(sc)
 
 
@@ -151,8 +151,6 @@ REFUSED_CALLS = {
 
 @pytest.mark.parametrize("name", REFUSED_CALLS)
 def test_a_member_that_is_said_to_be_refused_refuses(spark, name):
-    from pyrdd.sql import functions
-
     assert table.table()[name].level == "no"
     with pytest.raises((PySparkNotImplementedError, PySparkAttributeError, PySparkValueError)):
         REFUSED_CALLS[name](spark, functions)
