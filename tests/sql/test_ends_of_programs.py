@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -46,7 +45,6 @@ def test_an_interrupted_query_leaves_the_session_usable(make_context, monkeypatc
     try:
         with pytest.raises(KeyboardInterrupt):
             query.collect()
-            time.sleep(60)
     finally:
         other.join()
     assert spark.range(10).count() == 10
