@@ -48,6 +48,19 @@ class Serializer:
         return f"{self.__class__.__name__}()"
 
 
+def _read_frame(stream: BinaryIO) -> bytes | None:
+    """The bytes of the next frame; ``None`` for a null, ``EOFError`` at the end, or where a frame is cut short."""
+    length = read_int(stream)
+    if length == SpecialLengths.END_OF_DATA_SECTION:
+        raise EOFError
+    if length == SpecialLengths.NULL:
+        return None
+    data = stream.read(length)
+    if len(data) < length:
+        raise EOFError
+    return data
+
+
 class FramedSerializer(Serializer):
     """Writes each value as a 32-bit length and that many bytes; subclasses define `dumps` and `loads`."""
 
@@ -75,15 +88,8 @@ class FramedSerializer(Serializer):
         write_with_length(data, stream)
 
     def _read_with_length(self, stream: BinaryIO) -> Any:
-        length = read_int(stream)
-        if length == SpecialLengths.END_OF_DATA_SECTION:
-            raise EOFError
-        if length == SpecialLengths.NULL:
-            return None
-        data = stream.read(length)
-        if len(data) < length:
-            raise EOFError
-        return self.loads(data)
+        data = _read_frame(stream)
+        return None if data is None else self.loads(data)
 
 
 class NoOpSerializer(FramedSerializer):
@@ -221,13 +227,8 @@ class UTF8Deserializer(Serializer):
 
     def loads(self, stream: BinaryIO) -> str | bytes | None:
         """The next text; ``None`` for a null, ``EOFError`` at the end."""
-        length = read_int(stream)
-        if length == SpecialLengths.END_OF_DATA_SECTION:
-            raise EOFError
-        if length == SpecialLengths.NULL:
-            return None
-        data = stream.read(length)
-        return data.decode("utf-8") if self.use_unicode else data
+        data = _read_frame(stream)
+        return data.decode("utf-8") if data is not None and self.use_unicode else data
 
     def load_stream(self, stream: BinaryIO) -> Iterator[str | bytes | None]:
         try:
