@@ -7,6 +7,7 @@ tree already resolved is kept as it is (the Column API hands over columns that k
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 from pyrdd.errors.origin import about
@@ -89,7 +90,7 @@ def look_up(parts: tuple[str, ...], scope: Scope) -> Expression | None:
     if variable is not None:
         return extract.fields(variable, parts[1:], ctx)
     shared = scope.shared_names_hide and len(match_columns(parts, scope.columns, ctx)[0]) > 1
-    for columns in (() if shared else scope.columns, scope.hidden):
+    for columns in chain((() if shared else scope.columns, scope.hidden), scope.below):
         found = find_column(parts, columns, ctx)
         if found is not None:
             return extract.fields(_as_written(found[0], parts, found[1]), found[1], ctx)
@@ -122,7 +123,8 @@ def _bare(parts: tuple[str, ...], scope: Scope) -> Expression | None:
 
 def _resolve_known(expression: Attribute, scope: Scope) -> Expression:
     """A column that came resolved must still be there (or in a query around)."""
-    here = [c for c in (*scope.columns, *scope.hidden) if c.id == expression.id]
+    levels = chain(((*scope.columns, *scope.hidden),), scope.below)
+    here = next(filter(None, ([c for c in columns if c.id == expression.id] for columns in levels)), None)
     if here:
         # one column may come out under several spellings of its name
         return next((c for c in here if c.name == expression.name), here[0])
@@ -378,7 +380,7 @@ def _case(expression: UnresolvedFunction, scope: Scope) -> Expression:
 
 def _outer(expression: UnresolvedFunction, scope: Scope) -> Expression:
     """`Column.outer`: the name is looked up in the queries around only."""
-    return resolve(expression.args[0], scope.with_(columns=(), hidden=(), fallback=None))
+    return resolve(expression.args[0], scope.with_(columns=(), hidden=(), below=(), fallback=None))
 
 
 _SPECIAL: dict[str, Callable[[UnresolvedFunction, Scope], Expression]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -26,6 +26,8 @@ class Scope:
     hidden: tuple[Attribute, ...] = ()
     lambdas: Mapping[str, LambdaVariable] = field(default_factory=dict)
     fallback: Fallback | None = None
+    # the columns further below, from the nearest plan on: conditions and keys may read what a select list left out
+    below: Iterable[tuple[Attribute, ...]] = ()
     # whether a name that several of the columns have means none of them: ORDER BY goes on to the input of the select list
     shared_names_hide: bool = False
     # what kind of clause this is, for messages: "SELECT", "WHERE", ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from pyrdd.errors.origin import about
@@ -277,8 +277,21 @@ def drops_columns_of_having(plan: LogicalPlan) -> bool:
 
 def _scope_over_list(child: LogicalPlan, ctx: AnalysisContext, clause: str) -> Scope:
     """The scope of an operator over a select list: its columns, then those that it was made of."""
-    scope, target = scope_of(child, ctx, clause), _select_list(child)
-    return scope.with_(hidden=(*scope.hidden, *target.child.output)) if isinstance(target, Project) else scope
+    return scope_of(child, ctx, clause).with_(below=_Below(child))
+
+
+class _Below:
+    """The columns of the plans below one, looked at only if a name is not found above: chains of them may be long."""
+
+    def __init__(self, plan: LogicalPlan) -> None:
+        self.plan = plan
+
+    def __iter__(self) -> Iterator[tuple[Attribute, ...]]:
+        plan = self.plan
+        while isinstance(plan, Project | Filter | Sort | Limit | Repartition | RepartitionBy | JoinHint):
+            plan, passed = plan.child, isinstance(plan, Project) and not drops_columns_of_having(plan)
+            if passed:
+                yield plan.output
 
 
 def _first_name(order: Sequence[Expression]) -> tuple[str, ...]:

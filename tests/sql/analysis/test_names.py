@@ -66,3 +66,20 @@ def test_names_of_subqueries_list_what_they_read_around_them(spark: Any, item: s
 def test_one_column_keeps_each_spelling_of_its_name(spark: Any) -> None:
     query = "WITH c AS (SELECT 1 AS id, 'test' AS X), d AS (SELECT id, X, x FROM c) SELECT * FROM d a JOIN d b ON a.id = b.id"
     assert spark.sql(query).columns == ["id", "X", "x", "id", "X", "x"]
+
+
+def test_what_select_lists_left_out_is_found_from_the_nearest_on(spark: Any) -> None:
+    df = spark.createDataFrame([(1, 2, 3), (4, 5, 6)], ["a", "b", "c"])
+    twice = df.select("a").select("a")
+    assert twice.filter("b > 2").collect() == twice.filter(df.b > 2).collect() == [(4,)]
+    assert twice.orderBy(df.c.desc()).collect() == [(4,), (1,)]
+    assert df.select("a").limit(1).filter("b > 2").collect() == []
+    assert df.select((df.a + 1).alias("b"), "c").select("c").filter("b > 4").collect() == [(6,)]
+    assert df.select("a").filter("a > 0").orderBy("b").collect() == [(1,), (4,)]
+
+
+def test_groups_and_renamed_queries_hide_what_is_below(spark: Any) -> None:
+    df = spark.createDataFrame([(1, 2)], ["a", "b"])
+    for above in (df.groupBy("a").count(), df.select("a").alias("t").select("a")):
+        with pytest.raises(AnalysisException, match="UNRESOLVED_COLUMN.WITH_SUGGESTION"):
+            above.filter("b > 2")
