@@ -86,27 +86,32 @@ FROZEN = ("current_date", "current_timestamp", "localtimestamp")
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
-def _part(name: str, text: str, doc: str, inputs: Any = DATE, returns: t.DataType = INT) -> Any:
-    declare(Function(name, "scalar", (inputs,), returns, 1, 1, sql=text))
+def _part(name: str, text: str, doc: str, shown: object, returns: t.DataType = INT) -> Any:
+    """A function of a date; ``shown`` is what it gives for the day of the example."""
+    declare(Function(name, "scalar", (DATE,), returns, 1, 1, sql=text))
 
     def face(col: ColumnOrName) -> Column:
         return call(name, column_or_name(col))
 
-    face.__doc__ = doc
+    face.__doc__ = f"""{doc}
+
+    >>> spark.range(1).select(F.{name}(F.lit("2024-02-10"))).first()[0]
+    {shown!r}
+    """
     return called(name, face)
 
 
-year = _part("year", "CAST(year({0}) AS INTEGER)", "The year of a date or timestamp.")
-quarter = _part("quarter", "CAST(quarter({0}) AS INTEGER)", "The quarter of the year, 1 to 4.")
-month = _part("month", "CAST(month({0}) AS INTEGER)", "The month, 1 to 12.")
-day = _part("day", "CAST(day({0}) AS INTEGER)", "The day of the month, 1 to 31.")
-dayofmonth = _part("dayofmonth", "CAST(day({0}) AS INTEGER)", "The day of the month, 1 to 31.")
-dayofweek = _part("dayofweek", "CAST(dayofweek({0}) + 1 AS INTEGER)", "The day of the week, 1 for Sunday.")
-weekday = _part("weekday", "CAST(isodow({0}) - 1 AS INTEGER)", "The day of the week, 0 for Monday.")
-dayofyear = _part("dayofyear", "CAST(dayofyear({0}) AS INTEGER)", "The day of the year, 1 to 366.")
-weekofyear = _part("weekofyear", "CAST(weekofyear({0}) AS INTEGER)", "The ISO week of the year, 1 to 53.")
-monthname = _part("monthname", "strftime({0}, '%b')", "The month's name in three letters.", returns=STRING)
-dayname = _part("dayname", "strftime({0}, '%a')", "The weekday's name in three letters.", returns=STRING)
+year = _part("year", "CAST(year({0}) AS INTEGER)", "The year of a date or timestamp.", 2024)
+quarter = _part("quarter", "CAST(quarter({0}) AS INTEGER)", "The quarter of the year, 1 to 4.", 1)
+month = _part("month", "CAST(month({0}) AS INTEGER)", "The month, 1 to 12.", 2)
+day = _part("day", "CAST(day({0}) AS INTEGER)", "The day of the month, 1 to 31.", 10)
+dayofmonth = _part("dayofmonth", "CAST(day({0}) AS INTEGER)", "The day of the month, 1 to 31.", 10)
+dayofweek = _part("dayofweek", "CAST(dayofweek({0}) + 1 AS INTEGER)", "The day of the week, 1 for Sunday.", 7)
+weekday = _part("weekday", "CAST(isodow({0}) - 1 AS INTEGER)", "The day of the week, 0 for Monday.", 5)
+dayofyear = _part("dayofyear", "CAST(dayofyear({0}) AS INTEGER)", "The day of the year, 1 to 366.", 41)
+weekofyear = _part("weekofyear", "CAST(weekofyear({0}) AS INTEGER)", "The ISO week of the year, 1 to 53.", 6)
+monthname = _part("monthname", "strftime({0}, '%b')", "The month's name in three letters.", "Feb", returns=STRING)
+dayname = _part("dayname", "strftime({0}, '%a')", "The weekday's name in three letters.", "Sat", returns=STRING)
 
 
 def _clock(part: str) -> Callable[..., str]:
