@@ -159,6 +159,12 @@ def test_columns_are_named_and_typed_as_in_spark(spark: Any, query: str, columns
             {},
         ),
         ("select parse_url('http://0/p?a=%#f', 'QUERY', 'a'), elt(5, x'61', x'62')", [(None, None)], LEGACY),
+        # texts are compared and ordered as their collation says
+        (
+            "select c, c = 'A', 'B' <=> c, c < 'b', c in ('B', 'x') from (select collate(s, 'UTF8_LCASE') as c from values ('a'), ('B'), ('c') t(s)) order by c desc",
+            [("c", False, False, False, False), ("B", False, True, False, True), ("a", True, False, True, False)],
+            {},
+        ),
         # what stands beside a null is not computed, nor its error
         (
             "select a + cast(b as int), a = cast(b as int), a < cast(b as int), cast(b as int) % a, cast(b as int) / a "
@@ -241,6 +247,8 @@ def test_a_query_has_pysparks_rows(spark: Any, query: str, rows: list[Any], sett
         ("elt(5, x'61', x'62')", "ArrayIndexOutOfBoundsException", "INVALID_ARRAY_INDEX", {}),
         ("format_number(1, 2L)", "AnalysisException", "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", {}),
         ("try_to_timestamp('a', 'e')", "IllegalArgumentException", "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_WEEK_BASED_PATTERN", {}),
+        ("distinct collate('a', 'UTF8_LCASE')", "PySparkNotImplementedError", "NOT_IMPLEMENTED", {}),
+        ("collate('a', 'UNICODE') = 'a'", "PySparkNotImplementedError", "NOT_IMPLEMENTED", {}),
         ("map(1, 2)[true]", "AnalysisException", "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", {}),
         ("1D div 2", "AnalysisException", "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES", {}),
         ("true < 1", "AnalysisException", "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES", LEGACY),

@@ -105,7 +105,9 @@ def _common_string(a: t.StringType, b: t.StringType) -> DataType | None:
     plain = [s for s in (a, b) if type(s) is t.StringType]
     if len(plain) < 2:
         return t.StringType()
-    return None
+    # the one that was named
+    collated = [s for s in plain if s.collation != "UTF8_BINARY"]
+    return collated[0] if len(collated) == 1 else None
 
 
 def _common_number(a: DataType, b: DataType, ctx: AnalysisContext) -> DataType:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pyrdd.sql import types as t
+from pyrdd.sql.codegen.ordering import is_collated, refuse_collation
 from pyrdd.sql.codegen.types import duck_type, literal_sql
 from pyrdd.sql.expressions import Alias, Literal, SortOrder, WindowCall, WindowFrame, WindowSpecification
 
@@ -23,6 +24,9 @@ _DAY = 86_400_000_000
 def over(writer: Writer, function: Any, window: WindowSpecification) -> str:
     """The text of ``OVER (...)``, with a space before it."""
     parts = []
+    for key in window.partition:
+        if is_collated(key.data_type):
+            raise refuse_collation("PARTITION BY", key.data_type)
     keys = [writer.text(e) for e in window.partition if not e.foldable]
     if keys:
         parts.append("PARTITION BY " + ", ".join(keys))

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from pyrdd.errors import QueryContext
 from pyrdd.sql import types as t
 from pyrdd.sql.codegen.expressions import Kernel, Writer, column
+from pyrdd.sql.codegen.ordering import is_collated, refuse_collation
 from pyrdd.sql.codegen.raising import raise_sql
 from pyrdd.sql.codegen.types import duck_type, field_names, quote
 from pyrdd.sql.expressions import (
@@ -94,6 +95,8 @@ def _varies(data_type: t.DataType) -> bool:
     match data_type:
         case t.FloatType() | t.DoubleType() | t.MapType():
             return True
+        case t.StringType() if is_collated(data_type):
+            raise refuse_collation("A grouping", data_type)
         case t.ArrayType():
             return _varies(data_type.elementType)
         case t.StructType():

@@ -11,11 +11,13 @@ from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
 from pyrdd.sql.analysis.problems import mismatch, quoted_type
 from pyrdd.sql.codegen.ordering import comparable as order_of
+from pyrdd.sql.codegen.ordering import is_collated
 from pyrdd.sql.expressions import Literal
 from pyrdd.sql.functions import arithmetic_text as text
 from pyrdd.sql.functions.datetime_arithmetic import resolve_datetime
 from pyrdd.sql.functions.declare import Function, declare, lookup
 from pyrdd.sql.functions.inputs import BOOLEAN, orderable
+from pyrdd.sql.functions.string_tools import folded
 from pyrdd.sql.functions.text_tools import beside_null
 
 _PRECISION_LOSS = "spark.sql.decimalOperations.allowPrecisionLoss"
@@ -92,13 +94,15 @@ def _exact_intervals(call: Any, args: list[str], template: str) -> str:
     if isinstance(call.args[0].data_type, t.CalendarIntervalType):
         args = [f"[datepart('year', {a}) * 12 + datepart('month', {a}), datepart('day', {a}), datepart('hour', {a}), "
                 f"datepart('minute', {a}), datepart('microsecond', {a})]" for a in args]  # fmt: skip
+    elif is_collated(call.args[0].data_type):
+        args = folded(args, call.args, "A comparison")
     return template.format(*args)
 
 
 def _compared(call: Any, args: list[str], template: str) -> str:
-    """Nested values by their keys: to DuckDB a null inside of them is the greatest."""
+    """Values by their keys: to DuckDB a null inside of nested ones is the greatest."""
     keys = [order_of(text, arg.data_type) for text, arg in zip(args, call.args, strict=True)]
-    return beside_null(call, args, _exact_intervals(call, keys, template))
+    return beside_null(call, args, template.format(*keys))
 
 
 def _equal(call: Any, args: list[str]) -> str:
@@ -189,7 +193,8 @@ def _in_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
 def _in_text(call: Any, args: list[str]) -> str:
     if len(args) == 1:
         return f"CASE WHEN {args[0]} IS NOT NULL THEN false END"
-    return f"({args[0]} IN ({', '.join(args[1:])}))"
+    value, *others = folded(args, call.args, "A comparison")
+    return f"({value} IN ({', '.join(others)}))"
 
 
 declare(Function("in", "scalar", (), BOOLEAN, 1, None, sql=_in_text, coerce=_in_types))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pyrdd.errors import PySparkNotImplementedError
 from pyrdd.sql import types as t
+from pyrdd.sql.codegen import ordering
 from pyrdd.sql.expressions import Literal
 from pyrdd.sql.functions.inputs import BINARY, STRING, one_of
 
@@ -41,18 +41,13 @@ def is_binary(expression: Any) -> bool:
 
 def folded(texts: Sequence[str], args: Sequence[Any], name: str) -> list[str]:
     """The texts as the collation compares them. Collations of other languages raise NOT_IMPLEMENTED."""
-    kinds = {a.data_type.collation for a in args if isinstance(a.data_type, t.StringType)} - {"UTF8_BINARY"}
-    if not kinds:
+    collation = next((a.data_type for a in args if ordering.is_collated(a.data_type)), None)
+    if collation is None:
         return list(texts)
-    if kinds != {"UTF8_LCASE"}:
-        raise PySparkNotImplementedError(
-            errorClass="NOT_IMPLEMENTED",
-            messageParameters={
-                "feature": f"{name} with the collation {sorted(kinds)[0]}",
-                "alternative": "Use UTF8_LCASE.",
-            },
-        )
-    return [f"lower({x})" if isinstance(a.data_type, t.StringType) else x for x, a in zip(texts, args, strict=True)]
+    return [
+        ordering.folded(x, collation, name) if isinstance(a.data_type, t.StringType) else x
+        for x, a in zip(texts, args, strict=True)
+    ]
 
 
 def same_or_text(args: Sequence[Any]) -> t.DataType:
