@@ -12,12 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
+from pyrdd.sql.analysis.calls import make_call
 from pyrdd.sql.expressions import (
     Alias,
     Attribute,
     Call,
+    Cast,
     Expression,
     Literal,
     SortOrder,
@@ -432,11 +435,24 @@ class Planner:
             return Fragment(plan.copy(left=small.plan, right=right_side.plan), right_side.distribution)
         if not pairs:
             return self._gathered(plan)
+        if plan.join_type in ("inner", "semi", "right"):
+            left = self._with_partners(left, [a for a, _ in pairs])
+        if plan.join_type in ("inner", "semi", "left", "anti"):
+            right_side = self._with_partners(right_side, [b for _, b in pairs])
         left, right_side = self._met(left, right_side, pairs)
         kept = left.distribution if plan.join_type in ("inner", "left", "semi", "anti") else right_side.distribution
         if plan.join_type == "full":
             kept = _without_keys(kept)
         return Fragment(plan.copy(left=left.plan, right=right_side.plan), kept)
+
+    def _with_partners(self, side: Fragment, keys: Sequence[Expression]) -> Fragment:
+        """The rows that may find a partner: none has one whose key is null, and all of them would go to one task."""
+        if side.distribution.satisfies(Distribution("hash", self.settings.shuffle_partitions, tuple(keys))):
+            return side
+        columns = [key.child if isinstance(key, Cast) else key for key in keys]
+        tests = [make_call("isnotnull", c) for c in columns if isinstance(c, Attribute) and c.nullable]
+        made = reduce(lambda plan, test: Filter(test, plan), dict.fromkeys(tests), side.plan)
+        return Fragment(made, side.distribution)
 
     def _met(
         self, left: Fragment, right: Fragment, pairs: Sequence[tuple[Expression, Expression]]
