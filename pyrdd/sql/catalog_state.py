@@ -23,8 +23,6 @@ from pyrdd.sql.functions import declare
 from pyrdd.sql.names import quoted, quoted_parts
 from pyrdd.sql.plan import LogicalPlan, SubqueryAlias
 from pyrdd.sql.sources.registry import is_file_format
-from pyrdd.sql.sql_functions import SqlFunction
-from pyrdd.sql.table_functions import plan_of
 from pyrdd.sql.tables import scan
 
 if TYPE_CHECKING:
@@ -205,6 +203,10 @@ class SessionCatalog:
 
     def find_table_function(self, parts: tuple[str, ...], args: Sequence[Any], ctx: AnalysisContext) -> LogicalPlan:
         """The plan of a table-valued function. Raises UNRESOLVABLE_TABLE_VALUED_FUNCTION."""
+        # here: they lead to the parser, which programs without SQL text need not load
+        from pyrdd.sql.sql_functions import SqlFunction
+        from pyrdd.sql.table_functions import plan_of
+
         own = self.table_functions.get(parts[-1].lower()) if len(parts) == 1 else None
         if own is None:
             stored = self._stored_function(parts)
