@@ -79,7 +79,9 @@ _JAVA_FORMATS = (
     r"org\.apache\.spark\.sql\.(kafka|cassandra|avro).*"
 )
 _CODECS = "lz4, snappy and lzo are refused: use gzip, bzip2, deflate or zstd."
-_NEVER = "(?!)"  # of a text that the scanner reads itself
+_NEVER = (
+    "(?!)"  # the argument alone does not tell: the scanner reads a text itself, or it is up to what is around the call
+)
 _STREAM_SOURCES = f"{_JAVA_FORMATS}|rate-limited|statestore|state-metadata"
 
 DIFFERENT: Mapping[str, Sequence[Difference]] = {
@@ -140,7 +142,9 @@ DIFFERENT: Mapping[str, Sequence[Difference]] = {
     "pyspark.sql.functions.*aes_*": _differs("Needs the package cryptography."),
     "pyspark.sql.functions.sentences": _differs("Text that is not ASCII is refused: use a udf."),
     "pyspark.sql.functions.xpath*": _differs("Variables, namespaces and some axes are refused."),
-    "pyspark.sql.functions.session_window": _differs("Refused in GROUPING SETS, ROLLUP and CUBE."),
+    "pyspark.sql.functions.session_window": _refuses(
+        "timeColumn", "Refused in GROUPING SETS, ROLLUP and CUBE.", _NEVER
+    ),
     "pyspark.sql.functions.unix_nanos": _differs("Timestamps hold microseconds: it has no argument but NULL."),
     "pyspark.sql.streaming.DataStreamReader.format": _refuses("source", _NO_FORMAT, _STREAM_SOURCES),
     "pyspark.sql.streaming.DataStreamReader.load": _refuses("format", _NO_FORMAT, _STREAM_SOURCES),
@@ -175,7 +179,6 @@ REFUSED: Mapping[str, str] = {
     "pyspark.sql.functions.try_reflect": "Use a udf.",
     "pyspark.sql.functions.timestamp_nanos": "Timestamps hold microseconds: use timestamp_micros of a thousandth.",
     "pyspark.sql.streaming.DataStreamReader.name": "Keep the order of the sources in the query.",
-    "pyspark.logger.*": "Use Python's logging.",
     "pyspark.testing.main": "Run the tests by pytest or unittest.",
     "*.fromJObject": "There are no Java objects: use fromJson.",
 }

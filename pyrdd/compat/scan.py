@@ -15,7 +15,7 @@ from pyrdd.compat.sql_texts import Refusal, functions_of_call
 from pyrdd.compat.table import Level, Support, support_of
 from pyrdd.util.frozen import frozen
 
-_READINGS = 4
+_MORE_READINGS = 3  # after the first: calls through as many functions are known
 _SKIPPED = {"__pycache__", "node_modules", "site-packages"}
 
 
@@ -52,9 +52,11 @@ def scan(paths: Sequence[str | Path]) -> Report:
     for path in python_files(paths):
         try:
             readers[str(path)] = Reader(ast.parse(path.read_bytes()), fixtures)
-        except (SyntaxError, ValueError):
+            readers[str(path)].read()
+        except (SyntaxError, ValueError, RecursionError):
+            readers.pop(str(path), None)
             unreadable.append(str(path))
-    for _ in range(_READINGS):
+    for _ in range(_MORE_READINGS):
         uses = [(path, found) for path, reader in readers.items() for found in reader.read()]
     findings = dict.fromkeys(finding for path, found in uses for finding in _findings(path, found))
     troubled = {finding.name for finding in findings}

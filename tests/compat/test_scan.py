@@ -211,7 +211,8 @@ def test_members_that_are_there_are_counted_once(tmp_path):
 
 def test_files_that_are_no_python_are_named(tmp_path):
     (tmp_path / "broken.py").write_text("def :\n")
-    assert scan([tmp_path]).unreadable == (str(tmp_path / "broken.py"),)
+    (tmp_path / "deep.py").write_text("x" + ".y" * 5000)
+    assert scan([tmp_path]).unreadable == (str(tmp_path / "broken.py"), str(tmp_path / "deep.py"))
 
 
 def test_directories_are_read_in_order_without_what_is_installed_or_hidden(tmp_path):
