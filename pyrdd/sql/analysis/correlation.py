@@ -126,8 +126,11 @@ def check_not_around(column: Attribute, key: Expression, ctx: AnalysisContext) -
 
 
 def check_order(order: Iterable[Expression]) -> None:
-    """Raises UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY: rows are not sorted by values that each looks up."""
+    """Raises UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY and UNSUPPORTED_IN_EXISTS_SUBQUERY: rows are not sorted by values that
+    each looks up."""
     for key in order:
+        if any(found.kind != "scalar" for found in key.find(SubqueryExpression)):
+            raise analysis_error(f"{_CATEGORY}.UNSUPPORTED_IN_EXISTS_SUBQUERY", treeNode=quoted_sql(key)[1:-1])
         if any(found.kind == "scalar" and found.outer for found in key.find(SubqueryExpression)):
             raise analysis_error(f"{_CATEGORY}.UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY", treeNode=quoted_sql(key)[1:-1])
 

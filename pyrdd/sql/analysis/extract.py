@@ -10,7 +10,8 @@ from pyrdd.sql import types as t
 from pyrdd.sql.analysis.calls import make_call
 from pyrdd.sql.analysis.context import AnalysisContext
 from pyrdd.sql.analysis.problems import ambiguous, analysis_error, mismatch, quoted_sql, quoted_type
-from pyrdd.sql.expressions import Attribute, Call, Expression, Literal, UnresolvedRegex
+from pyrdd.sql.analysis.scope import match_columns
+from pyrdd.sql.expressions import Alias, Call, Expression, Literal, UnresolvedRegex, new_id
 from pyrdd.sql.names import quoted
 
 
@@ -93,18 +94,30 @@ def matching(regex: UnresolvedRegex, scope: Any) -> list[Expression]:
 
 
 def without(columns: list[Expression], excepted: Sequence[tuple[str, ...]], scope: Any) -> list[Expression]:
-    """``* EXCEPT (...)``: the columns but those named. Raises EXCEPT_... for names that are not there."""
+    """``* EXCEPT (...)``: the columns but those named, or without those of their fields that are named. Raises
+    UNRESOLVED_COLUMN for names that are not there, EXCEPT_OVERLAPPING_COLUMNS for what is named twice."""
+    dropped: dict[int, list[tuple[str, ...]]] = {}
     for parts in excepted:
-        matched = [
-            c for c in columns if isinstance(c, Attribute) and scope.ctx.same_name(c.name, parts[-1])
-            and (len(parts) == 1 or scope.ctx.same_name((c.qualifier or ("",))[-1], parts[-2]))
-        ]  # fmt: skip
+        matched, rest = match_columns(parts, columns, scope.ctx)  # type: ignore[arg-type]
         if not matched:
-            names = ", ".join(quoted(c.name) for c in columns if isinstance(c, Attribute))
+            names = ", ".join(quoted(column.name) for column in columns)  # type: ignore[attr-defined]
             raise analysis_error(
                 "UNRESOLVED_COLUMN.WITH_SUGGESTION", objectName=".".join(quoted(p) for p in parts), proposal=names
             )
         if len(matched) > 1:
             raise ambiguous(parts, matched)
-        columns = [c for c in columns if c is not matched[0]]
-    return columns
+        known = dropped.setdefault(matched[0].id, [])
+        if any(rest[: len(other)] == other[: len(rest)] for other in known):
+            raise analysis_error("EXCEPT_OVERLAPPING_COLUMNS", columns=", ".join(map(".".join, excepted)))
+        known.append(rest)
+    return [_without_fields(c, dropped.get(c.id, []), scope.ctx) for c in columns if () not in dropped.get(c.id, [])]  # type: ignore[attr-defined]
+
+
+def _without_fields(column: Any, dropped: Sequence[tuple[str, ...]], ctx: AnalysisContext) -> Expression:
+    if not dropped:
+        return column  # type: ignore[no-any-return]
+    made = struct = column.child if isinstance(column, Alias) else column
+    for names in dropped:
+        fields(struct, names, ctx)  # raises for a field that is not there
+        made = make_call("drop_field", made, Literal(".".join(quoted(n) for n in names), t.StringType()), ctx=ctx)
+    return Alias(made, column.name, new_id(), hidden=True)

@@ -22,7 +22,6 @@ from pyrdd.sql.plan import (
     Project,
     RecursiveCte,
     RecursiveReference,
-    SetOperation,
     Sort,
     SubqueryAlias,
     Union,
@@ -89,7 +88,7 @@ def _misplaced(plan: Any, identity: int) -> bool:
     match plan:
         case CteReference():
             return _misplaced(plan.plan, identity)
-        case Aggregate() | Distinct() | Deduplicate() | Sort() | SetOperation() | RecursiveCte():
+        case Aggregate() | Distinct() | Deduplicate() | Sort() | RecursiveCte():
             return reads_round(plan, identity)
         case Join(join_type="left" | "semi" | "anti"):
             return reads_round(plan.right, identity) or _misplaced(plan.left, identity)

@@ -213,7 +213,7 @@ def filtered(condition: Expression, child: LogicalPlan, ctx: AnalysisContext) ->
         )
     missing = condition.references - child.output_ids
     if missing:
-        return Project(child.output, Filter(condition, expose(child, missing)))
+        return Project(child.output, Filter(condition, expose(child, missing)), hidden_columns(child))
     return Filter(condition, child)
 
 

@@ -109,6 +109,8 @@ def _names(plan: LogicalPlan, name: str) -> bool:
     """Whether an unresolved query reads a relation of that name, outside of WITH."""
     if isinstance(plan, UnresolvedRelation):
         return plan.parts[-1].lower() == name.lower()
+    if isinstance(plan, UnresolvedWith) and any(d.name.lower() == name.lower() for d in plan.definitions):
+        return False
     return any(_names(child, name) for child in plan.children)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -11,9 +10,7 @@ from pyrdd.sql import SparkSession
 
 
 @pytest.fixture
-def spark(sc: Any) -> Iterator[SparkSession]:
-    session = SparkSession(sc)
-    session.conf.set("spark.sql.session.timeZone", "UTC")
-    yield session
-    session.catalog.clearCache()
-    SparkSession._instantiatedSession = SparkSession._activeSession = None
+def spark(spark: SparkSession) -> Iterator[SparkSession]:
+    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    yield spark
+    spark.catalog.clearCache()

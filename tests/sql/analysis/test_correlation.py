@@ -111,3 +111,10 @@ def test_places_that_cannot_differ_from_row_to_row_around(spark: SparkSession, q
     with pytest.raises(AnalysisException) as caught:
         spark.sql(f"SELECT ({query}) FROM VALUES (1, 2) x(a, b)")
     assert caught.value.getCondition() == f"{CATEGORY}.{condition}"
+
+
+@pytest.mark.parametrize("key", ["a IN (SELECT 1)", "EXISTS (SELECT 1)"])
+def test_rows_are_not_ordered_by_looking_for_others(spark: SparkSession, key: str) -> None:
+    with pytest.raises(AnalysisException, match="UNSUPPORTED_IN_EXISTS_SUBQUERY"):
+        spark.sql(f"SELECT a FROM {VALUES} ORDER BY {key}")
+    assert spark.sql(f"SELECT a FROM {VALUES} ORDER BY (SELECT 1)").count() == 3

@@ -83,3 +83,44 @@ def test_groups_and_renamed_queries_hide_what_is_below(spark: Any) -> None:
     for above in (df.groupBy("a").count(), df.select("a").alias("t").select("a")):
         with pytest.raises(AnalysisException, match="UNRESOLVED_COLUMN.WITH_SUGGESTION"):
             above.filter("b > 2")
+
+
+S = "VALUES (1, named_struct('f1', 1, 's2', named_struct('f2', 2, 'f3', 3))) t(a, d)"
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        ("* EXCEPT (d.f1)", "struct<a:int,d:struct<s2:struct<f2:int,f3:int>>>"),
+        ("* EXCEPT (d.s2.f2)", "struct<a:int,d:struct<f1:int,s2:struct<f3:int>>>"),
+        ("t.* EXCEPT (t.d.s2, a)", "struct<d:struct<f1:int>>"),
+        ("d.* EXCEPT (s2)", "struct<f1:int>"),
+        ("d.* EXCEPT (s2.f2)", "struct<f1:int,s2:struct<f3:int>>"),
+        ("d.s2.* EXCEPT (f2)", "struct<f3:int>"),
+    ],
+)
+def test_stars_without_fields_of_their_columns(spark: Any, items: str, expected: str) -> None:
+    assert spark.sql(f"SELECT {items} FROM {S}").schema.simpleString() == expected
+
+
+@pytest.mark.parametrize(
+    ("excepted", "condition"),
+    [("d, d.f1", "EXCEPT_OVERLAPPING_COLUMNS"), ("a, a", "EXCEPT_OVERLAPPING_COLUMNS"), ("z", "UNRESOLVED_COLUMN")],
+)
+def test_names_that_a_star_cannot_leave_out(spark: Any, excepted: str, condition: str) -> None:
+    with pytest.raises(AnalysisException, match=condition):
+        spark.sql(f"SELECT * EXCEPT ({excepted}) FROM {S}")
+
+
+def test_both_keys_of_using_are_known_above_a_condition(spark: Any) -> None:
+    joined = "VALUES ('a') t1(k) FULL OUTER JOIN VALUES ('b') t2(k) USING (k)"
+    query = f"SELECT t1.k, t2.k, k FROM {joined} WHERE t1.k IS NULL OR t2.k IS NULL ORDER BY t2.k"
+    assert rows(spark, query) == [("a", None, "a"), (None, "b", "b")]
+
+
+def test_a_definition_may_have_the_name_of_the_view_that_it_replaces(spark: Any) -> None:
+    spark.sql("CREATE OR REPLACE TEMPORARY VIEW nums AS SELECT 1 AS x")
+    spark.sql("CREATE OR REPLACE TEMPORARY VIEW nums AS WITH nums AS (SELECT 7 AS x) SELECT * FROM nums")
+    assert rows(spark, "SELECT * FROM nums") == [(7,)]
+    with pytest.raises(AnalysisException, match="RECURSIVE_VIEW"):
+        spark.sql("CREATE OR REPLACE TEMPORARY VIEW nums AS SELECT * FROM nums")

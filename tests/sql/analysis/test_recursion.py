@@ -74,3 +74,9 @@ def test_definitions_before_the_anchor_cannot_read_the_recursion(spark: Any) -> 
 )
 def test_each_limit_ends_its_own_use_of_a_recursion(spark: Any, query: str, expected: list[int]) -> None:
     assert rows(spark, f"{ENDLESS} {query}") == expected
+
+
+@pytest.mark.parametrize(("word", "expected"), [("EXCEPT", [1]), ("INTERSECT", [1, 2, 3, 4, 5])])
+def test_set_operations_of_the_round_before(spark: Any, word: str, expected: list[int]) -> None:
+    body = f"SELECT n + 1 FROM t WHERE n < 10 {word} SELECT n + 1 FROM t WHERE n < 5"
+    assert rows(spark, f"WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL ({body})) SELECT * FROM t") == expected
