@@ -15,13 +15,13 @@ from pyrdd.sql.execution.border import empty, to_inside
 from pyrdd.sql.expressions import Attribute
 from pyrdd.taskcontext import current_context
 
-_PART = 8
+_PART = 16
 _LEAST, _MOST = 1 << 20, 64 << 20
 
 
 def piece_bytes(settings: Mapping[str, str]) -> int:
-    """How large a piece is: all tasks of an executor together hold an eighth of its memory, once; what they make of their
-    pieces takes some more."""
+    """How large a piece is: all tasks of an executor together hold a sixteenth of its memory, once; what they make of
+    their pieces takes some more."""
     task = current_context()
     if task is None or task.env is None:
         return _MOST
