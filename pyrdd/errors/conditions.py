@@ -19,6 +19,7 @@ from pyrdd.errors.kernel_conditions import KERNEL_CONDITIONS, KERNEL_SQL_STATES
 from pyrdd.errors.parse_conditions import PARSE_CONDITIONS, PARSE_SQL_STATES
 from pyrdd.errors.sketch_conditions import SKETCH_CONDITIONS, SKETCH_SQL_STATES
 from pyrdd.errors.source_conditions import SOURCE_CONDITIONS, SOURCE_SQL_STATES
+from pyrdd.errors.sql_states import ANALYSIS_SQL_STATES
 from pyrdd.errors.state_conditions import STATE_CONDITIONS, STATE_SQL_STATES
 from pyrdd.errors.streaming_conditions import STREAMING_CONDITIONS, STREAMING_SQL_STATES
 from pyrdd.errors.testing_conditions import TESTING_CONDITIONS
@@ -173,6 +174,7 @@ OPTIONAL_PARAMETERS = frozenset({"alternative", "suggestion", "ansiConfig"})
 """Parameters that may be left out; the sentence then ends before them."""
 
 SQL_STATES: Mapping[str, str] = {
+    **ANALYSIS_SQL_STATES,
     **AGGREGATE_SQL_STATES,
     **CATALOG_SQL_STATES,
     **SKETCH_SQL_STATES,
