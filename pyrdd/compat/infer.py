@@ -14,7 +14,8 @@ from typing import Any
 from pyrdd.compat import values as v
 from pyrdd.compat.imports import in_pyspark, is_module, public_name
 from pyrdd.compat.members import Member, members
-from pyrdd.compat.values import Class, Function, Instance, Many, Method, Named, ObjectOf, Value
+from pyrdd.compat.project import Project
+from pyrdd.compat.values import Class, Function, Instance, Many, Method, Module, Named, ObjectOf, Value
 from pyrdd.util.frozen import frozen
 
 UNKNOWN = object()
@@ -52,32 +53,31 @@ class MissingImport:
 Found = Use | MissingImport
 
 
-class Fixtures(dict[str, Function]):
-    """The pytest fixtures of all files that are read, by name."""
-
-
 class Reader:
     """Reads one file: `read` is called again and again, with what was seen before still known."""
 
-    def __init__(self, tree: ast.Module, fixtures: Fixtures) -> None:
+    def __init__(self, tree: ast.Module, module: Module, project: Project) -> None:
         self._tree = tree
-        self._fixtures = fixtures
+        self._module = module
+        self._project = project
         self._functions: dict[ast.AST, Function] = {}
         self._classes: dict[ast.AST, Class] = {}
         self._scopes: list[dict[str, Value]] = []
         self._inside: list[Function] = []
         self._optional = 0
+        self._quiet = 0
         self._found: dict[Found, None] = {}
 
     def read(self) -> list[Found]:
         """What the file uses, as its lines come."""
         self._found = {}
-        self._scopes = [{}]
+        self._scopes = [self._module.names]
         self._block(self._tree.body)
         return sorted(self._found, key=lambda found: found.line)
 
     def _note(self, found: Found) -> None:
-        self._found[found] = None
+        if not self._quiet:
+            self._found[found] = None
 
     # --- statements -----------------------------------------------------------------------------------------
 
@@ -165,15 +165,18 @@ class Reader:
             return
         for alias in node.names:
             name = in_pyspark(alias.name)
+            root = alias.name.partition(".")[0]
             if name is None:
-                continue
-            self._check(is_module(name), alias.name, name, node.lineno)
-            self._scopes[-1][alias.asname or alias.name.partition(".")[0]] = Named(name if alias.asname else "pyspark")
+                self._scopes[-1][alias.asname or root] = self._project.find(alias.name if alias.asname else root)
+            else:
+                self._check(is_module(name), alias.name, name, node.lineno)
+                self._scopes[-1][alias.asname or root] = Named(name if alias.asname else "pyspark")
 
     def _import_from(self, node: ast.ImportFrom) -> None:
         given = None if node.level else node.module
         module = in_pyspark(given) if given else None
         if given is None or module is None:
+            self._import_own(node)
             return
         if not is_module(module):
             self._check(False, given, module, node.lineno)
@@ -183,6 +186,17 @@ class Reader:
                 self._scopes[-1].update(_all_of(module))
             else:
                 self._scopes[-1][alias.asname or alias.name] = self._imported(given, module, alias.name, node.lineno)
+
+    def _import_own(self, node: ast.ImportFrom) -> None:
+        """An import from another file of the program, if that is scanned too."""
+        prefix = f"{node.module}." if node.module else ""
+        module = self._project.find(node.module) if node.module else None
+        for alias in node.names:
+            if alias.name == "*":
+                self._scopes[-1].update(module.names if module else {})
+            else:
+                found = module.names.get(alias.name) if module else None
+                self._scopes[-1][alias.asname or alias.name] = found or self._project.find(f"{prefix}{alias.name}")
 
     def _imported(self, given: str, module: str, name: str, line: int) -> Value:
         public = public_name(module, name)
@@ -208,7 +222,7 @@ class Reader:
             node, Function(node, is_method=owner is not None and "staticmethod" not in names)
         )
         if "fixture" in names:
-            self._fixtures[node.name] = known
+            self._project.fixtures[node.name] = known
         if node.returns:
             known.returns = self._annotated(node.returns) or known.returns
         value: Value = known
@@ -241,16 +255,17 @@ class Reader:
     def _parameter(self, known: Function, arg: ast.arg) -> Value:
         annotated = self._annotated(arg.annotation) if arg.annotation else None
         found = annotated or known.parameters.get(arg.arg)
-        if found is None and arg.arg in self._fixtures:
-            found = self._fixtures[arg.arg].returns
+        if found is None and arg.arg in self._project.fixtures:
+            found = self._project.fixtures[arg.arg].returns
         if found is None and arg.annotation is None and arg.arg in v.USUAL:
             found = Instance(v.USUAL[arg.arg])
         return found
 
     def _class(self, node: ast.ClassDef) -> None:
-        for part in (*node.bases, *node.decorator_list, *(keyword.value for keyword in node.keywords)):
+        for part in (*node.decorator_list, *(keyword.value for keyword in node.keywords)):
             self._value(part)
         known = self._classes.setdefault(node, Class())
+        known.bases = [base for base in map(self._value, node.bases) if isinstance(base, Class)]
         self._scopes[-1][node.name] = known
         self._scopes.append({})
         self._block(node.body, known)
@@ -284,9 +299,9 @@ class Reader:
 
     def _quietly(self, node: ast.expr) -> Value:
         """The value of an expression whose uses do not count."""
-        kept = dict(self._found)
+        self._quiet += 1
         found = self._value(node)
-        self._found = kept
+        self._quiet -= 1
         return found
 
     # --- expressions ----------------------------------------------------------------------------------------
@@ -355,7 +370,9 @@ class Reader:
             case Instance("pyspark.sql.DataFrame" | "pyspark.sql.Column") if not name.startswith("_"):
                 return Instance(v.COLUMN)
             case ObjectOf(of) | (Class() as of):
-                return of.attributes.get(name) or (Instance(v.USUAL[name]) if name in v.USUAL else None)
+                return of.attribute(name) or (Instance(v.USUAL[name]) if name in v.USUAL else None)
+            case Module():
+                return owner.names.get(name)
         return None
 
     def _several(self, parts: list[Value]) -> Value:
@@ -398,7 +415,7 @@ class Reader:
                 self._give(function, given, named)
                 return function.returns
             case Class():
-                init = function.attributes.get("__init__")
+                init = function.attribute("__init__")
                 if isinstance(init, Function):
                     self._give(init, given, named)
                 return ObjectOf(function)

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pyrdd.compat.differences import differences
-from pyrdd.compat.infer import Fixtures, Found, MissingImport, Reader, Use
+from pyrdd.compat.infer import Found, MissingImport, Reader, Use
+from pyrdd.compat.project import Project
 from pyrdd.compat.sql_texts import Refusal, functions_of_call
 from pyrdd.compat.table import Level, Support, support_of
 from pyrdd.util.frozen import frozen
@@ -46,12 +47,12 @@ class Report:
 def scan(paths: Sequence[str | Path]) -> Report:
     """Reads the Python files of these paths, directories with all below them; runs nothing of them. Raises
     FileNotFoundError for a path that is not there."""
-    fixtures = Fixtures()
+    project = Project()
     readers: dict[str, Reader] = {}
     unreadable = []
     for path in python_files(paths):
         try:
-            readers[str(path)] = Reader(ast.parse(path.read_bytes()), fixtures)
+            readers[str(path)] = Reader(ast.parse(path.read_bytes()), project.add(path), project)
             readers[str(path)].read()
         except (SyntaxError, ValueError, RecursionError):
             readers.pop(str(path), None)

@@ -85,6 +85,21 @@ class Class:
     """A class of the program: what was assigned to attributes of its objects, and its methods."""
 
     attributes: dict[str, Value] = field(default_factory=dict)
+    bases: list[Class] = field(default_factory=list)
+
+    def attribute(self, name: str) -> Value:
+        """What an attribute holds, of this class or of one above it."""
+        own = self.attributes.get(name)
+        if own is not None:
+            return own
+        return next((found for base in self.bases if (found := base.attribute(name)) is not None), None)
+
+
+@dataclass(eq=False)
+class Module:
+    """A module of the program: what its names stand for."""
+
+    names: dict[str, Value] = field(default_factory=dict)
 
 
 @frozen
@@ -94,7 +109,7 @@ class ObjectOf:
     of: Class
 
 
-Value = Named | Method | Instance | Many | ColumnFunction | Function | Class | ObjectOf | None
+Value = Named | Method | Instance | Many | ColumnFunction | Function | Class | ObjectOf | Module | None
 
 
 def of_member(member: Member) -> Value:

@@ -79,6 +79,38 @@ def test_attributes_of_objects_hold_what_was_assigned(scanned):
     assert scanned(program) == [(9, "no", "plot"), (10, "no", "pandas_api")]
 
 
+def test_objects_have_what_the_classes_above_hold(scanned):
+    program = """\
+        from pyspark.sql import SparkSession
+        class Base:
+            def setup_method(self):
+                self.frame = SparkSession.builder.getOrCreate().range(3)
+        class TestIt(Base):
+            def test_it(self):
+                self.frame.plot
+    """
+    assert scanned(program) == [(7, "no", "plot")]
+
+
+def test_functions_see_what_a_module_binds_after_them(scanned):
+    assert scanned("def f():\n    frame.plot\nframe = spark.range(3)\n") == [(2, "no", "plot")]
+
+
+def test_names_are_followed_into_other_files(tmp_path):
+    (tmp_path / "jobs").mkdir()
+    (tmp_path / "jobs" / "__init__.py").touch()
+    (tmp_path / "jobs" / "load.py").write_text("def load(session):\n    return session.range(3)\nclass Job: pass\n")
+    (tmp_path / "app.py").write_text(
+        "import jobs.load as loading\nfrom jobs import load as module\nfrom jobs.load import load\n"
+        "load(spark).plot\nmodule.load(spark).plot\nloading.load(spark).plot\nloading.Job().plot\n"
+    )
+    (tmp_path / "jobs" / "near.py").write_text(
+        "from .load import load\nfrom . import load as near\nload(1).plot\nnear.load(1).plot\n"
+    )
+    found = [(finding.path.rpartition("/")[2], finding.line) for finding in scan([tmp_path]).findings]
+    assert found == [("app.py", 4), ("app.py", 5), ("app.py", 6), ("near.py", 3), ("near.py", 4)]
+
+
 def test_fixtures_are_known_in_all_files(tmp_path):
     (tmp_path / "conftest.py").write_text(
         "import pytest\n@pytest.fixture\ndef frame(spark):\n    yield spark.range(3)\n",
