@@ -11,8 +11,11 @@ cheap.
 
 from __future__ import annotations
 
+import os
+from importlib import import_module
 from typing import TYPE_CHECKING
 
+from pyrdd.environment import ENGINE
 from pyrdd.lazy import lazy_exports
 from pyrdd.version import __version__
 
@@ -85,3 +88,6 @@ __all__ = [
 ]
 
 __getattr__, __dir__ = lazy_exports(__name__, _HOME)
+
+if ENGINE in os.environ and (_handover := import_module("pyrdd.handover")).asked_for():
+    _handover.install()

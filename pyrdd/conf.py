@@ -8,12 +8,10 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any, overload
 
+from pyrdd.environment import SUBMITTED
 from pyrdd.errors.exceptions.base import PySparkRuntimeError
 
 __all__ = ["SparkConf"]
-
-SUBMITTED = "PYRDD_SUBMIT_CONF"
-"""The environment variable by which ``pyrdd submit`` hands over settings: a JSON object of strings."""
 
 
 class SparkConf:

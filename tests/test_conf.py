@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from pyrdd.conf import SUBMITTED, SparkConf, submitted_settings
+from pyrdd.conf import SparkConf, submitted_settings
+from pyrdd.environment import SUBMITTED
 from pyrdd.errors import PySparkRuntimeError
 
 

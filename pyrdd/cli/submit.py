@@ -1,7 +1,7 @@
 """``pyrdd submit``: runs a program as ``__main__`` with settings as the defaults of its `SparkConf`.
 
-The settings travel in an environment variable (`pyrdd.conf.SUBMITTED`), so a program that starts others
-hands them on.
+The settings travel in an environment variable (`pyrdd.environment.SUBMITTED`), so a program that starts others
+hands them on; to PySpark, where it runs the program (`pyrdd.handover`), in its own ``PYSPARK_SUBMIT_ARGS``.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import argparse
 import json
 import os
 import runpy
+import shlex
 import sys
 import traceback
 from collections.abc import Sequence
 
-from pyrdd import alias
+from pyrdd import alias, handover
 from pyrdd.cli.main import settings_of
-from pyrdd.conf import SUBMITTED
+from pyrdd.environment import SUBMITTED
 
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -29,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
         return 2
     py_files = [os.path.abspath(path) for path in args.py_files.split(",") if path]
     _prepare(args, py_files)
-    if args.as_pyspark:
+    if args.as_pyspark and not handover.asked_for():
         alias.install()
     try:
         runpy.run_path(args.app, run_name="__main__")
@@ -44,7 +45,11 @@ def _prepare(args: argparse.Namespace, py_files: Sequence[str]) -> None:
     settings = settings_of(args)
     if py_files:
         settings["spark.submit.pyFiles"] = ",".join(py_files)
-    os.environ[SUBMITTED] = json.dumps(settings)
+    if handover.asked_for():
+        options = [word for key, value in settings.items() for word in ("--conf", f"{key}={value}")]
+        os.environ["PYSPARK_SUBMIT_ARGS"] = shlex.join([*options, "pyspark-shell"])
+    else:
+        os.environ[SUBMITTED] = json.dumps(settings)
     sys.argv = [args.app, *args.args]
     importable = [os.path.dirname(path) if path.endswith(".py") else path for path in py_files]
     sys.path[:0] = [os.path.dirname(os.path.abspath(args.app)), *importable]

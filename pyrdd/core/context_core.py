@@ -17,7 +17,7 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 
-from pyrdd import settings
+from pyrdd import handover, settings
 from pyrdd.accumulators import Accumulator, AccumulatorParam
 from pyrdd.conf import SparkConf
 from pyrdd.core.checkpointing import run_checkpoints
@@ -134,6 +134,8 @@ class ContextCore:
         self.sparkHome = conf.get("spark.home")
         self.environment = settings.executor_env(conf.getAll())
         self.serializer = self._unbatched_serializer = serializer
+        if handover.is_cluster(self.master) and handover.available():
+            handover.hand_over(self.master)
         parsed = parse_master(self.master)
         self._default_slots = parsed.slots
         self._start_time = int(time.time() * 1000)

@@ -49,7 +49,7 @@ def parse_master(url: str) -> Master:
             errorClass="NOT_IMPLEMENTED",
             messageParameters={
                 "feature": f"The master {url!r}",
-                "alternative": "local[N], threads[N] or local-cluster[E,C,M], or run the program with PySpark",
+                "alternative": "local[N], threads[N] or local-cluster[E,C,M]; where PySpark is installed, it takes over",
             },
         )
     raise IllegalArgumentException(

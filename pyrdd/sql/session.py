@@ -12,6 +12,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 
+from pyrdd import handover
 from pyrdd.conf import SparkConf
 from pyrdd.core.context import SparkContext
 from pyrdd.errors import PySparkRuntimeError
@@ -77,7 +78,10 @@ class Builder:
         return self.config("spark.app.name", name)
 
     def remote(self, url: str) -> NoReturn:
-        """Refused: there is no Spark Connect here."""
+        """Hands the program over to PySpark (see `pyrdd.handover`), for there is no Spark Connect here. Raises
+        PySparkNotImplementedError where PySpark is not installed."""
+        if handover.available():
+            handover.hand_over(url)
         raise not_implemented("Spark Connect (builder.remote)", "builder.master('local[*]'), or PySpark")
 
     def enableHiveSupport(self) -> Builder:

@@ -35,7 +35,12 @@ def modules_after(program):
 
 def test_importing_the_package_loads_its_version_and_nothing_else():
     loaded = modules_after("import pyrdd") - modules_after("")
-    assert {name for name in loaded if name.startswith("pyrdd")} == {"pyrdd", "pyrdd.lazy", "pyrdd.version"}
+    assert {name for name in loaded if name.startswith("pyrdd")} == {
+        "pyrdd",
+        "pyrdd.environment",
+        "pyrdd.lazy",
+        "pyrdd.version",
+    }
     assert not loaded & {"cloudpickle", "dill", "psutil", "msgpack", "asyncio", "multiprocessing", "socket"}
 
 
