@@ -96,13 +96,15 @@ def without_engine(tb: TracebackType | None, keep_innermost: bool = False) -> Tr
 
 
 def user_frame(tb: TracebackType | None) -> str:
-    """``app.py:12 in parse``: the innermost line of the user's own code, or of a library when there is none.
+    """``app.py:12 in parse``: the innermost line of the user's own code, or of the library that raised when there is none.
 
-    Empty when the engine alone is on the traceback.
+    Empty when the engine itself raised, whatever libraries it went through.
     """
-    outside = [e for e in walk(tb) if not is_engine(e.tb_frame.f_code.co_filename)]
+    entries = list(walk(tb))
+    outside = [e for e in entries if not is_engine(e.tb_frame.f_code.co_filename)]
     own = [e for e in outside if not is_library(e.tb_frame.f_code.co_filename)]
-    for entry in (own or outside)[-1:]:
+    raised_outside = outside[-1:] if outside and outside[-1] is entries[-1] else []
+    for entry in own[-1:] or raised_outside:
         code = entry.tb_frame.f_code
         return f"{short_name(code.co_filename)}:{entry.tb_lineno} in {function_name(code)}"
     return ""

@@ -113,6 +113,27 @@ def test_the_user_frame_is_the_users_line_not_the_librarys() -> None:
     assert frames.user_frame(raised(parse).__traceback__).endswith("in parse")
 
 
+def test_a_library_that_the_engine_goes_through_is_no_user_frame() -> None:
+    source = """
+from contextlib import contextmanager
+
+@contextmanager
+def watched():
+    try:
+        yield
+    except ZeroDivisionError:
+        raise ValueError("the engine's own") from None
+
+def run():
+    with watched():
+        1 / 0
+"""
+    trace = raised(engine(source)["run"]).__traceback__
+    assert trace is not None
+    assert any(frame.filename.endswith("contextlib.py") for frame in traceback.extract_tb(trace))
+    assert frames.user_frame(trace.tb_next) == ""
+
+
 def test_there_is_no_user_frame_when_the_engine_alone_is_on_the_traceback() -> None:
     error = raised(engine("def broken(): return [][1]")["broken"])
     innermost = error.__traceback__

@@ -26,6 +26,7 @@ from pyrdd.errors.exceptions.base import (
     UnknownException,
     UnsupportedOperationException,
 )
+from pyrdd.errors.query_context import DataFrameQueryContext, SQLQueryContext
 
 CapturedException = PySparkException
 
@@ -34,6 +35,7 @@ __all__ = [
     "ArithmeticException",
     "ArrayIndexOutOfBoundsException",
     "CapturedException",
+    "DataFrameQueryContext",
     "DateTimeException",
     "IllegalArgumentException",
     "NumberFormatException",
@@ -43,6 +45,7 @@ __all__ = [
     "QueryContext",
     "QueryContextType",
     "QueryExecutionException",
+    "SQLQueryContext",
     "SparkNoSuchElementException",
     "SparkRuntimeException",
     "SparkUpgradeException",

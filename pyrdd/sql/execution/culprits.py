@@ -13,6 +13,8 @@ from collections.abc import Iterator
 
 import duckdb
 
+from pyrdd.util.interrupts import ended_by
+
 _FAILED = "pyrdd place "
 _OPERATIONS = {"addition": "+", "subtraction": "-", "multiplication": "*"}
 _OVERFLOW = re.compile(r"Overflow in (\w+) of INT(\d+)")
@@ -58,8 +60,8 @@ def _matches(piece: str, operator: str, bits: str | None) -> bool:
 
 def _by_trial(cursor: duckdb.DuckDBPyConnection, text: str, wanted: tuple[str, str | None]) -> int | None:
     try:
-        cursor.execute("".join(_Checks(text, wanted).upto_close()))
-        cursor.fetchall()
+        with ended_by(cursor.interrupt):
+            cursor.execute("".join(_Checks(text, wanted).upto_close())).fetchall()
     except duckdb.Error as error:
         found = re.search(_FAILED + r"(\d+)", str(error))
         return None if found is None else int(found.group(1))
