@@ -21,8 +21,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from pyrdd import handover
+from pyrdd.environment import AS_PYSPARK
 from pyrdd.errors import PySparkRuntimeError
-from pyrdd.version import AS_PYSPARK, SPARK_VERSION
+from pyrdd.version import SPARK_VERSION
 
 _OURS, _THEIRS = "pyrdd", "pyspark"
 
@@ -38,7 +40,8 @@ ABSENT: Mapping[str, str] = {
 
 def install() -> None:
     """Makes ``import pyspark`` mean pyrdd in this process and in the workers that it starts from now on. Repeated calls do
-    nothing. Raises PySparkRuntimeError (PYSPARK_ALREADY_IMPORTED) when the real PySpark is loaded.
+    nothing, nor do they where PySpark is to run the program (`pyrdd.handover`). Raises PySparkRuntimeError
+    (PYSPARK_ALREADY_IMPORTED) when the real PySpark is loaded.
 
     >>> from pyrdd import compat
     >>> compat.install()
@@ -47,7 +50,7 @@ def install() -> None:
     True
     >>> compat.uninstall()
     """
-    if installed():
+    if installed() or handover.asked_for():
         return
     real = sys.modules.get(_THEIRS)
     if real is not None:

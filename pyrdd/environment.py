@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+AS_PYSPARK = "PYRDD_AS_PYSPARK"
+"""Set while ``import pyspark`` means pyrdd (see `pyrdd.alias`): worker processes inherit it."""
+
 ENGINE = "PYRDD_ENGINE"
 """What runs a program that imports pyrdd: ``pyrdd``, or ``pyspark`` (see `pyrdd.handover`)."""
 

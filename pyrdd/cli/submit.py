@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
         return 2
     py_files = [os.path.abspath(path) for path in args.py_files.split(",") if path]
     _prepare(args, py_files)
-    if args.as_pyspark and not handover.asked_for():
+    if args.as_pyspark:
         alias.install()
     try:
         runpy.run_path(args.app, run_name="__main__")

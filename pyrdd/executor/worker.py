@@ -24,6 +24,7 @@ from itertools import count
 from queue import SimpleQueue
 from typing import Any
 
+from pyrdd.environment import AS_PYSPARK
 from pyrdd.executor import frames, gateway, wire
 from pyrdd.executor.barrier import BarrierCall, BarrierGate
 from pyrdd.executor.kill import KillableTasks, Runner
@@ -31,7 +32,6 @@ from pyrdd.executor.task import ControlMessage, StageBinary, TaskDescription, Ta
 from pyrdd.executor.transfer import BlockClient, BlockServer
 from pyrdd.executor.wire import Message
 from pyrdd.util.frozen import frozen, replace
-from pyrdd.version import AS_PYSPARK
 
 BOOTSTRAP = (
     "import sys, json; boot = json.loads(sys.stdin.buffer.readline()); sys.path[:] = boot['path']; "

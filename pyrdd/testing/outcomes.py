@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import pyrdd
-from pyrdd.version import AS_PYSPARK
+from pyrdd.environment import AS_PYSPARK
 
 _GRAVITY = ("passed", "skipped", "failed", "error")
 """From what says least about a test to what says most: its phases may end differently."""
