@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from pyrdd.sql import SparkSession
 from tests.sql.every_master_queries import ORDERED, QUERIES, TABLES
 
 pytestmark = pytest.mark.masters("local", "local[2]", "local-cluster[2,1,512]")
@@ -19,11 +18,9 @@ ANSWERS: dict[str, list[str]] = json.loads((Path(__file__).parent / "every_maste
 
 
 @pytest.fixture
-def spark(sc: Any) -> Any:
-    session = SparkSession(sc)
-    session.conf.set("pyrdd.sql.checkPlans", "true")
-    yield session
-    SparkSession._instantiatedSession = SparkSession._activeSession = None
+def spark(spark: Any) -> Any:
+    spark.conf.set("pyrdd.sql.checkPlans", "true")
+    return spark
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from __future__ import annotations
 import getpass
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -51,13 +51,6 @@ def _answer(session: SparkSession, text: str) -> dict[str, Any]:
         return {"error": error.getCondition(), "class": type(error).__name__, "parameters": parameters}
     ordered = re.match(r"(?is)\s*(desc|show)", text) or "-- ordered" in text
     return {"schema": df.schema.simpleString(), "rows": rows if ordered else sorted(rows)}
-
-
-@pytest.fixture
-def spark(sc: Any) -> Iterator[SparkSession]:
-    session = SparkSession(sc)
-    yield session
-    SparkSession._instantiatedSession = SparkSession._activeSession = None
 
 
 def _column(session: SparkSession, text: str) -> list[Any]:

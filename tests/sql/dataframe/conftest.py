@@ -11,12 +11,10 @@ from pyrdd.sql import SparkSession
 
 
 @pytest.fixture
-def spark(sc: Any) -> Iterator[SparkSession]:
-    session = SparkSession(sc)
-    session.conf.set("spark.sql.session.timeZone", "UTC")
-    yield session
-    session.catalog.clearCache()
-    SparkSession._instantiatedSession = SparkSession._activeSession = None
+def spark(spark: SparkSession) -> Iterator[SparkSession]:
+    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    yield spark
+    spark.catalog.clearCache()
 
 
 @pytest.fixture

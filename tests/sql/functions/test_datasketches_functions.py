@@ -10,19 +10,12 @@ from typing import Any
 import pytest
 
 from pyrdd.errors import PySparkException, PySparkNotImplementedError
-from pyrdd.sql import SparkSession
 from pyrdd.sql import functions as F
 
 pytest.importorskip("datasketches")
 
 RECORDED = json.loads((Path(__file__).parent / "sketch_answers.json").read_text())
 EVERY_MASTER = pytest.mark.masters("local", "local[2]", "local-cluster[2,1,512]")
-
-
-@pytest.fixture
-def spark(sc: Any) -> Any:
-    yield SparkSession(sc)
-    SparkSession._instantiatedSession = SparkSession._activeSession = None
 
 
 @pytest.fixture

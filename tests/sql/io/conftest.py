@@ -11,13 +11,6 @@ from pyrdd.sql import SparkSession
 
 
 @pytest.fixture
-def spark(sc: Any) -> Iterator[SparkSession]:
-    session = SparkSession(sc)
-    yield session
-    SparkSession._instantiatedSession = SparkSession._activeSession = None
-
-
-@pytest.fixture
 def make_session(make_context: Callable[..., Any]) -> Iterator[Callable[..., SparkSession]]:
     """``make_session(master="local", **settings)``: a session on a context of its own."""
     yield lambda master="local", **settings: SparkSession(make_context(master, **settings))

@@ -8,19 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyrdd.sql import SparkSession
 from pyrdd.sql.execution import query as execution
 from pyrdd.sql.expressions import SubqueryExpression
 from pyrdd.sql.optimizer.current_time import fix_time
 from pyrdd.sql.optimizer.optimizer import optimize
 from pyrdd.sql.plan import Join, LogicalPlan
-
-
-@pytest.fixture
-def spark(sc: Any) -> Any:
-    yield SparkSession(sc)
-    SparkSession._instantiatedSession = SparkSession._activeSession = None
-
 
 NUMBERS = st.integers(0, 3) | st.none()
 ROWS = st.lists(st.tuples(NUMBERS, NUMBERS), max_size=6)

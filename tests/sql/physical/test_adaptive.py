@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from pyrdd.sql import SparkSession
 from pyrdd.sql import functions as F
 from pyrdd.sql.physical.adaptive import AdaptiveSettings, Read, coalesced, map_ranges, skewed_buckets, split_skewed
 
@@ -68,11 +67,9 @@ def test_the_side_whose_unmatched_rows_another_piece_would_repeat_is_not_split()
 
 
 @pytest.fixture
-def spark(sc: Any) -> Any:
-    session = SparkSession(sc)
-    session.conf.set("spark.sql.shuffle.partitions", "8")
-    yield session
-    SparkSession._instantiatedSession = SparkSession._activeSession = None
+def spark(spark: Any) -> Any:
+    spark.conf.set("spark.sql.shuffle.partitions", "8")
+    return spark
 
 
 def test_small_shuffles_are_read_by_one_task(spark: Any) -> None:

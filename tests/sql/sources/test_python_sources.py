@@ -6,16 +6,8 @@ import pytest
 
 from pyrdd import TaskContext
 from pyrdd.errors import AnalysisException, PySparkAssertionError, PySparkRuntimeError, PythonException
-from pyrdd.sql import Row, SparkSession
+from pyrdd.sql import Row
 from pyrdd.sql.datasource import DataSource, DataSourceReader, DataSourceWriter, InputPartition, WriterCommitMessage
-
-
-@pytest.fixture
-def spark(sc):
-    session = SparkSession(sc)
-    SparkSession._instantiatedSession = SparkSession._activeSession = session
-    yield session
-    SparkSession._instantiatedSession = SparkSession._activeSession = None
 
 
 class Reader(DataSourceReader):

@@ -13,17 +13,9 @@ from pyrdd.errors import (
     PythonException,
     UnsupportedOperationException,
 )
-from pyrdd.sql import Row, SparkSession
+from pyrdd.sql import Row
 from pyrdd.sql import functions as F
 from pyrdd.sql.streaming.stateful_processor import StatefulProcessor
-
-
-@pytest.fixture
-def spark(sc):
-    session = SparkSession(sc)
-    SparkSession._instantiatedSession = SparkSession._activeSession = session
-    yield session
-    SparkSession._instantiatedSession = SparkSession._activeSession = None
 
 
 @pytest.fixture
