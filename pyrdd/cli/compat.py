@@ -46,7 +46,7 @@ def _print_report(report: Report, shown: list[Finding]) -> None:
         note = _note(finding.support.note)
         print(f"{finding.path}:{finding.line}: {finding.support.level:<8} {finding.name}{note}")
     no, partial, fine = report.count("no"), report.count("partial"), len(report.fine)
-    print(f"{no} no, {partial} partial; {fine} members in use are wholly there")
+    print(f"{no} no, {partial} partial; {fine} other members in use are there")
 
 
 def _is_wanted(args: argparse.Namespace, name: str, level: str) -> bool:

@@ -16,23 +16,24 @@ from pyrdd.util.frozen import frozen
 
 @frozen
 class Difference:
-    """What differs of a member: ``note`` says it. With ``arguments`` only calls that give one of these differ, and with
-    ``values`` only those whose argument matches this regular expression; with ``refused`` such a call fails."""
+    """What differs of a member: ``note`` says it. With ``arguments`` only calls that give one of these differ, with
+    ``values`` those whose argument matches this regular expression; with none (the empty tuple) it is up to the data, or to
+    what is around a call, and no call shows it. ``refused`` says that such a call fails."""
 
     note: str
-    arguments: tuple[str, ...] = ()
+    arguments: tuple[str, ...] | None = None
     values: str | None = None
     refused: bool = False
 
-    def concerns(self, given: Mapping[str, Any]) -> bool:
-        """Whether a call with these arguments differs; values that are not known are not held against it.
+    def concerns(self, given: Mapping[str, Any] | None) -> bool:
+        """Whether a use differs, by the arguments of a call; values that are not known are not held against it.
 
         >>> Difference("no", ("path",), "hdfs:.*", refused=True).concerns({"path": "hdfs://host/file"})
         True
         """
-        if not self.arguments:
+        if self.arguments is None:
             return True
-        return any(name in given and self._is_met(given[name]) for name in self.arguments)
+        return given is not None and any(name in given and self._is_met(given[name]) for name in self.arguments)
 
     def _is_met(self, value: Any) -> bool:
         if self.values is None:
@@ -65,6 +66,10 @@ def _refuses(arguments: str, note: str, values: str | None = None) -> Sequence[D
     return (Difference(note, tuple(arguments.split()), values, refused=True),)
 
 
+def _rarely(note: str) -> Sequence[Difference]:
+    return (Difference(note, (), refused=True),)
+
+
 _CLUSTERS = "(spark|yarn|k8s|mesos|sc)\\b.*"
 _MASTERS = "Masters are local, local[N], threads[N] and local-cluster[E,C,M]; those of other clusters are refused."
 _CONVERTERS = "keyConverter and valueConverter are refused: there is no JVM; use map."
@@ -79,9 +84,9 @@ _JAVA_FORMATS = (
     r"org\.apache\.spark\.sql\.(kafka|cassandra|avro).*"
 )
 _CODECS = "lz4, snappy and lzo are refused: use gzip, bzip2, deflate or zstd."
-_NEVER = (
-    "(?!)"  # the argument alone does not tell: the scanner reads a text itself, or it is up to what is around the call
-)
+_COMPRESSED = ".*(lz4|snappy|lzo).*"
+_REGEX = "Rare constructs of Java's regular expressions are refused."
+_NO_INTERVALS = "Intervals and variants inside are refused: read a string, and cast."
 _STREAM_SOURCES = f"{_JAVA_FORMATS}|rate-limited|statestore|state-metadata"
 
 DIFFERENT: Mapping[str, Sequence[Difference]] = {
@@ -93,6 +98,8 @@ DIFFERENT: Mapping[str, Sequence[Difference]] = {
     "pyspark.SparkContext.addFile": _refuses("path", _REMOTE, _REMOTE_PATH),
     "pyspark.SparkContext.addPyFile": _refuses("path", _REMOTE, _REMOTE_PATH),
     "pyspark.SparkContext.addArchive": _refuses("path", _REMOTE, _REMOTE_PATH),
+    "pyspark.SparkContext.textFile": _refuses("name", _CODECS, _COMPRESSED),
+    "pyspark.SparkContext.wholeTextFiles": _refuses("path", _CODECS, _COMPRESSED),
     "pyspark.SparkContext.uiWebUrl": _differs("Always None: no user interface is served."),
     "pyspark.SparkContext.sequenceFile": _refuses("keyConverter valueConverter", _CONVERTERS),
     "pyspark.SparkContext.*[hH]adoop*": (
@@ -103,8 +110,8 @@ DIFFERENT: Mapping[str, Sequence[Difference]] = {
         Difference(_CONVERTERS, ("keyConverter", "valueConverter"), refused=True),
         Difference(_FORMATS),
     ),
-    "pyspark.RDD.saveAsTextFile": _refuses("compressionCodecClass", _CODECS, ".*(lz4|snappy|lzo).*"),
-    "pyspark.RDD.saveAsSequenceFile": _refuses("compressionCodecClass", _CODECS, ".*(lz4|snappy|lzo).*"),
+    "pyspark.RDD.saveAsTextFile": _refuses("compressionCodecClass", _CODECS, _COMPRESSED),
+    "pyspark.RDD.saveAsSequenceFile": _refuses("compressionCodecClass", _CODECS, _COMPRESSED),
     "pyspark.RDD.withResources": _differs("The profile is kept and shown; local executors have CPUs and memory only."),
     "pyspark.RDD.sortByKey": (
         Difference("With keyfunc over several partitions the result is sorted; PySpark's need not be.", ("keyfunc",)),
@@ -114,12 +121,8 @@ DIFFERENT: Mapping[str, Sequence[Difference]] = {
     "pyspark.sql.SparkSession.Builder.enableHiveSupport": _differs(
         "Accepted: tables are in the application's own catalog, there is no metastore."
     ),
-    "pyspark.sql.SparkSession.sql": (
-        Difference(
-            "Refused: SELECT TRANSFORM, time travel, paths into variants (value:path), constraints, identity columns.",
-            ("sqlQuery",),
-            _NEVER,
-        ),
+    "pyspark.sql.SparkSession.sql": _rarely(
+        "Refused: SELECT TRANSFORM, time travel, paths into variants (value:path), constraints, identity columns."
     ),
     "pyspark.sql.DataFrame.explain": _differs(
         "Shows pyrdd's plans: the words are Spark's where the thing is the same."
@@ -142,11 +145,22 @@ DIFFERENT: Mapping[str, Sequence[Difference]] = {
     "pyspark.sql.functions.*aes_*": _differs("Needs the package cryptography."),
     "pyspark.sql.functions.sentences": _differs("Text that is not ASCII is refused: use a udf."),
     "pyspark.sql.functions.xpath*": _differs("Variables, namespaces and some axes are refused."),
-    "pyspark.sql.functions.session_window": _refuses(
-        "timeColumn", "Refused in GROUPING SETS, ROLLUP and CUBE.", _NEVER
-    ),
+    "pyspark.sql.functions.session_window": _rarely("Refused in GROUPING SETS, ROLLUP and CUBE."),
+    "pyspark.sql.functions.from_json": _rarely(_NO_INTERVALS),
+    "pyspark.sql.functions.from_csv": _rarely(_NO_INTERVALS),
+    "pyspark.sql.functions.*variant_get": _rarely("Times and intervals are refused: take a string, and cast."),
+    "pyspark.sql.functions.format_number": _rarely("Patterns have digits, separators, % and plain text."),
+    "pyspark.sql.functions.regexp*": _rarely(_REGEX),
+    "pyspark.sql.functions.rlike": _rarely(_REGEX),
+    "pyspark.sql.functions.split": _rarely(_REGEX),
+    "pyspark.sql.Column.rlike": _rarely(_REGEX),
     "pyspark.sql.functions.unix_nanos": _differs("Timestamps hold microseconds: it has no argument but NULL."),
     "pyspark.sql.streaming.DataStreamReader.format": _refuses("source", _NO_FORMAT, _STREAM_SOURCES),
+    "pyspark.sql.streaming.DataStreamReader.option": _refuses(
+        "key",
+        "Of files, cleanSource, maxBytesPerTrigger, maxFileAge and fileNameOnly are refused.",
+        "cleanSource|maxBytesPerTrigger|maxFileAge|fileNameOnly",
+    ),
     "pyspark.sql.streaming.DataStreamReader.load": _refuses("format", _NO_FORMAT, _STREAM_SOURCES),
     "pyspark.sql.streaming.DataStreamWriter.format": _refuses("source", _NO_FORMAT, _JAVA_FORMATS),
     "pyspark.sql.streaming.DataStreamWriter.start": _refuses("format", _NO_FORMAT, _JAVA_FORMATS),

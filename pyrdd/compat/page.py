@@ -20,7 +20,7 @@ instead, is said here. This page is generated from the code (`python -m pyrdd.co
 app.py:3: no       pyspark.ml: Use scikit-learn inside of applyInPandas or mapInPandas.
 app.py:16: no       pyspark.sql.DataFrame.plot: Use toPandas().plot.
 app.py:21: partial  pyspark.sql.DataFrame.explain: Shows pyrdd's plans: the words are Spark's where the thing is the same.
-2 no, 1 partial; 58 members in use are wholly there
+2 no, 1 partial; 58 other members in use are there
 ```
 
 The scan infers types: it follows sessions, DataFrames, columns and RDDs through assignments, functions, fixtures and

@@ -32,7 +32,7 @@ class Finding:
 
 @frozen
 class Report:
-    """What a scan found: the findings by file and line, the members in use that are wholly there, the files that are no
+    """What a scan found: the findings by file and line, the other members in use that are there, the files that are no
     Python."""
 
     findings: tuple[Finding, ...]
@@ -105,6 +105,7 @@ def _supports(use: Use) -> Iterator[Support]:
     elif support.level == "no":
         yield support
     elif support.level == "partial":
+        given = None if use.arguments is None else dict(use.arguments)
         for difference in differences(use.name):
-            if not difference.arguments or (use.arguments is not None and difference.concerns(dict(use.arguments))):
+            if difference.concerns(given):
                 yield Support("no" if difference.refused else "partial", difference.note)

@@ -12,6 +12,7 @@ from pyrdd.compat.differences import DIFFERENT, REFUSED, UNSEEN, Difference, is_
 from pyrdd.compat.judge import find, judge, refusal_of
 from pyrdd.compat.members import Member, member_of
 from pyrdd.compat.table import Support, absent_packages, summary, support_of
+from pyrdd.core.master import parse_master
 from pyrdd.errors import PySparkAttributeError, PySparkException, PySparkNotImplementedError, PySparkValueError
 from pyrdd.sql import SparkSession, functions
 from pyrdd.sql.streaming import listener
@@ -83,19 +84,17 @@ def test_what_our_hands_say_is_of_members_that_pyspark_has(pattern):
 @pytest.mark.parametrize("name", DIFFERENT)
 def test_a_difference_of_arguments_names_parameters(name):
     concerned = [member for known, member in members.members().items() if fnmatchcase(known, name)]
-    arguments = {argument for difference in DIFFERENT[name] for argument in difference.arguments}
+    arguments = {argument for difference in DIFFERENT[name] for argument in difference.arguments or ()}
     options = {"rowValidationXSDPath"}  # given among **options
     assert arguments - options <= {parameter for member in concerned for parameter in member.parameters or ()}
 
 
 def test_unknown_values_are_not_held_against_a_call():
     difference = Difference("only local files", ("path",), "hdfs:.*", refused=True)
-    assert [difference.concerns(given) for given in ({"path": "hdfs://x"}, {"path": "x"}, {"path": object()}, {})] == [
-        True,
-        False,
-        False,
-        False,
-    ]
+    assert difference.concerns({"path": "hdfs://x"})
+    assert not any(difference.concerns(given) for given in ({"path": "x"}, {"path": object()}, {}, None))
+    assert Difference("always").concerns(None)
+    assert not Difference("up to the data", ()).concerns({"path": "x"})
 
 
 def test_the_packages_that_are_absent_cover_what_is_below_them():
@@ -163,6 +162,7 @@ REFUSED_ARGUMENTS = {
     ("pyspark.sql.DataFrameReader.format", "avro"): lambda spark, value: spark.read.format(value).load("x"),
     ("pyspark.sql.DataFrameReader.load", "delta"): lambda spark, value: spark.read.load("x", format=value),
     ("pyspark.sql.DataFrameWriter.format", "jdbc"): lambda spark, value: spark.range(1).write.format(value).save(),
+    ("pyspark.SparkConf.setMaster", "yarn"): lambda spark, value: parse_master(value),
     ("pyspark.sql.streaming.DataStreamReader.format", "kafka"): lambda spark, value: spark.readStream.format(
         value
     ).load(),
@@ -171,7 +171,7 @@ REFUSED_ARGUMENTS = {
 
 @pytest.mark.parametrize(("name", "value"), REFUSED_ARGUMENTS)
 def test_an_argument_that_is_said_to_be_refused_is(spark, name, value):
-    said = [d for d in DIFFERENT[name] if d.concerns(dict.fromkeys(d.arguments, value))]
+    said = [d for d in DIFFERENT[name] if d.arguments and d.concerns(dict.fromkeys(d.arguments, value))]
     assert [d.refused for d in said] == [True]
     with pytest.raises(PySparkException):
         REFUSED_ARGUMENTS[name, value](spark, value)
