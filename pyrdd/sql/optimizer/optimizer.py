@@ -17,6 +17,7 @@ from pyrdd.sql.optimizer.collapse_window import collapse_window
 from pyrdd.sql.optimizer.combine_filters import combine_filters
 from pyrdd.sql.optimizer.combine_unions import combine_unions
 from pyrdd.sql.optimizer.current_time import fix_time
+from pyrdd.sql.optimizer.decide_in_subqueries import decide_in_subqueries
 from pyrdd.sql.optimizer.eliminate_limits import eliminate_limits
 from pyrdd.sql.optimizer.eliminate_outer_join import eliminate_outer_join
 from pyrdd.sql.optimizer.fold_constants import fold_constants
@@ -82,7 +83,8 @@ BATCHES: tuple[tuple[str, int, tuple[Rule, ...]], ...] = (
     ("names", 1, (remove_subquery_aliases, generate_laterals)),
     ("constants", 3, CONSTANTS),
     ("repeated work", 1, REPEATED),
-    ("subqueries", 1, (rewrite_predicate_subquery,)),
+    # negations have moved to what they negate
+    ("subqueries", 1, (decide_in_subqueries, rewrite_predicate_subquery)),
     (DISTRIBUTED, 1, (rewrite_correlated_scalar_subquery,)),
     ("filters", 50, PUSHING),
     ("inferred filters", 1, (infer_filters_from_constraints, push_extra_predicates_through_join)),
