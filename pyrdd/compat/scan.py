@@ -6,6 +6,7 @@ files -> syntax trees -> uses (`infer`, `sql_texts`) -> what the table and the d
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def scan(paths: Sequence[str | Path]) -> Report:
     unreadable = []
     for path in python_files(paths):
         try:
-            readers[str(path)] = Reader(ast.parse(path.read_bytes()), project.add(path), project)
+            readers[str(path)] = Reader(_parsed(path), project.add(path), project)
             readers[str(path)].read()
         except (SyntaxError, ValueError, RecursionError):
             readers.pop(str(path), None)
@@ -76,6 +77,12 @@ def python_files(paths: Iterable[str | Path]) -> Iterator[Path]:
             yield path
         else:
             raise FileNotFoundError(f"There is no file {path}")
+
+
+def _parsed(path: Path) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Python says of escapes in strings is not asked here
+        return ast.parse(path.read_bytes())
 
 
 def _is_skipped(path: Path) -> bool:

@@ -18,6 +18,11 @@ from pyrdd.util.frozen import frozen
 
 DATA = Path(__file__).with_name("table.json")
 
+_ABSENT_OF_SQL = {
+    "sql.connect": "use a session with a master: there is no Spark Connect",
+    "sql.plot": "use toPandas().plot",
+}
+
 Level = Literal["yes", "partial", "no"]
 
 
@@ -51,7 +56,8 @@ def table() -> Mapping[str, Support]:
 
 def absent_packages() -> dict[str, Support]:
     """The packages of PySpark that pyrdd has nothing of, and what to use instead."""
-    return {f"pyspark.{name}": Support("no", f"{advice[0].upper()}{advice[1:]}.") for name, advice in ABSENT.items()}
+    absent = {**ABSENT, **_ABSENT_OF_SQL}
+    return {f"pyspark.{name}": Support("no", f"{advice[0].upper()}{advice[1:]}.") for name, advice in absent.items()}
 
 
 def support_of(name: str) -> Support | None:

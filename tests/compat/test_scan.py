@@ -129,6 +129,7 @@ def test_imports_of_what_is_not_there_are_found(scanned):
         from pyspark.ml import Pipeline
         from pyspark.sql import HiveContext, sparkle
         import pyspark.nothing as nothing
+        from pyspark.sql.connect.session import SparkSession
         from pyspark.sql.dataframe import DataFrame
         import pandas, pyspark.sql.types
     """
@@ -138,6 +139,7 @@ def test_imports_of_what_is_not_there_are_found(scanned):
         (3, "no", "HiveContext"),
         (3, "no", "sparkle"),
         (4, "no", "nothing"),
+        (5, "no", "session"),
     ]
 
 
@@ -245,6 +247,10 @@ def test_files_that_are_no_python_are_named(tmp_path):
     (tmp_path / "broken.py").write_text("def :\n")
     (tmp_path / "deep.py").write_text("x" + ".y" * 5000)
     assert scan([tmp_path]).unreadable == (str(tmp_path / "broken.py"), str(tmp_path / "deep.py"))
+
+
+def test_what_python_warns_of_is_read_as_it_is(scanned):
+    assert scanned("pattern = '\\d'\nspark.range(1).plot\n") == [(2, "no", "plot")]
 
 
 def test_directories_are_read_in_order_without_what_is_installed_or_hidden(tmp_path):
