@@ -2,7 +2,7 @@
 
 SourceRDD        slices of a local table, ranges, files
 QueryRDD         one DuckDB query for each partition of its parents
-BucketRDD        (bucket, table) pairs: what an exchange shuffles
+TablesRDD        a function over the tables: Python operators, the two sides of an exchange
 """
 
 from __future__ import annotations
