@@ -1,4 +1,4 @@
-"""The DuckDB database of this process: opened once (35 ms), one cursor for each task (1 ms).
+"""The DuckDB databases of this process: opened once (35 ms), one cursor for each task (1 ms).
 
 run(query, inputs)     ->  a cursor with the inputs registered and the kernels known  ->  an Arrow table
 stream(query, inputs)  ->  the same, piece by piece: DuckDB makes the next rows when they are asked for
@@ -14,7 +14,7 @@ import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -45,46 +45,71 @@ EXIT_PATIENCE = 10.0
 """How many seconds a program that ends waits for its queries to be interrupted."""
 
 _lock = threading.Lock()
-_databases: dict[int, duckdb.DuckDBPyConnection] = {}
-_known: set[str] = set()
 _program_ends = threading.Event()
 
 
-def database() -> duckdb.DuckDBPyConnection:
-    """The database of this process; a forked child opens its own."""
-    pid = os.getpid()
-    found = _databases.get(pid)
+@dataclass(frozen=True)
+class _Database:
+    connection: duckdb.DuckDBPyConnection
+    # names of the kernels that it has
+    known: set[str] = field(default_factory=set)
+
+
+# by process, and whether queries run in one thread
+_databases: dict[tuple[int, bool], _Database] = {}
+
+
+@dataclass(frozen=True)
+class _Limits:
+    """What the databases may use: the executor's directory to spill to (so that nothing is left behind), threads for a
+    query, bytes."""
+
+    directory: str
+    threads: int
+    memory: int
+
+    def apply(self, connection: duckdb.DuckDBPyConnection, ordered: bool) -> None:
+        spill = os.path.join(self.directory, "duckdb").replace("'", "''")
+        connection.execute(f"SET GLOBAL temp_directory='{spill}'")
+        connection.execute(f"SET GLOBAL threads={1 if ordered else self.threads}")
+        connection.execute(f"SET GLOBAL memory_limit='{max(self.memory, LEAST_MEMORY)}B'")
+
+
+_limits: _Limits | None = None
+
+
+def _database(ordered: bool) -> _Database:
+    """A database of this process; a forked child opens its own. In that of ``ordered`` queries, functions are called row by
+    row in their order, which those with a state of their own (numbers of rows, random numbers) rely on."""
+    key = os.getpid(), ordered
+    found = _databases.get(key)
     if found is None:
         if _program_ends.is_set():
             raise RuntimeError("The program ends.")
         with _lock:
-            found = _databases.get(pid)
+            found = _databases.get(key)
             if found is None:
-                _known.clear()
-                found = _databases[pid] = duckdb.connect(":memory:")
-                found.execute("SET preserve_insertion_order=true")
-                atexit.register(_close, pid)
+                connection = duckdb.connect(":memory:")
+                connection.execute("SET preserve_insertion_order=true")
+                if _limits is not None:
+                    _limits.apply(connection, ordered)
+                found = _databases[key] = _Database(connection)
+                atexit.register(_close, key[0])
     return found
 
 
 def configure(task: TaskContext, threads: int) -> None:
-    """What the database of this process may use: the executor's directory to spill to (so that nothing is left behind),
-    its memory, and threads. Said anew when another application runs in the process."""
+    """Sets what the databases of this process may use. Said anew when another application runs in the process."""
+    global _limits
     env = task.env
-    wanted = (os.getpid(), env.directory, threads, env.memory.limit)
-    if wanted in _configured:
+    wanted = _Limits(env.directory, threads, env.memory.limit)
+    if wanted == _limits:
         return
     with _lock:
-        _configured.clear()
-        _configured.add(wanted)
-    connection = database()
-    spill = os.path.join(env.directory, "duckdb").replace("'", "''")
-    connection.execute(f"SET GLOBAL temp_directory='{spill}'")
-    connection.execute(f"SET GLOBAL threads={threads}")
-    connection.execute(f"SET GLOBAL memory_limit='{max(env.memory.limit, LEAST_MEMORY)}B'")
-
-
-_configured: set[tuple[int, str, int, int]] = set()
+        _limits = wanted
+        for (pid, ordered), found in _databases.items():
+            if pid == os.getpid():
+                wanted.apply(found.connection, ordered)
 
 
 def _close(pid: int) -> None:
@@ -98,13 +123,14 @@ def _close(pid: int) -> None:
     if context is not None:
         context.stop()
     _program_ends.set()
-    connection = _databases.get(pid)
-    if connection is not None and interrupt_all(EXIT_PATIENCE):
-        del _databases[pid]
-        for name in _known:
-            connection.remove_function(name)
-        _known.clear()
-        connection.close()
+    if not interrupt_all(EXIT_PATIENCE):
+        return
+    for ordered in (False, True):
+        found = _databases.pop((pid, ordered), None)
+        if found is not None:
+            for name in found.known:
+                found.connection.remove_function(name)
+            found.connection.close()
 
 
 def _leave_to_parent() -> None:
@@ -114,8 +140,8 @@ def _leave_to_parent() -> None:
     if _databases:
         import ctypes  # here: few programs fork
 
-        for connection in _databases.values():
-            ctypes.pythonapi.Py_IncRef(ctypes.py_object(connection))
+        for found in _databases.values():
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(found.connection))
 
 
 os.register_at_fork(after_in_child=_leave_to_parent)
@@ -164,11 +190,13 @@ def _prepared(
     origins: Sequence[QueryContext],
 ) -> Iterator[_Query]:
     """A query on a cursor of its own, which knows all that the text names."""
-    connection = database()
+    parallel = _limits is not None and _limits.threads > 1
+    database = _database(ordered=parallel and not all(kernel.deterministic for kernel in kernels))
+    connection = database.connection
     # also around what is short: the process must not end while any thread is in the library
     with ended_by(connection.interrupt):
         for kernel in kernels:
-            _declare(connection, kernel)
+            _declare(database, kernel)
         query = _Query(connection.cursor(), text, origins)
     try:
         with query.calling():
@@ -242,19 +270,24 @@ class _Query:
 
 def _positional(table: pa.Table) -> pa.Table:
     names = [f"c{i}" for i in range(table.num_columns)]
-    return table if table.column_names == names else table.rename_columns(names)
+    named = table if table.column_names == names else table.rename_columns(names)
+    for i, column in enumerate(named.columns):
+        if pa.types.is_struct(column.type) and any(chunk.offset for chunk in column.chunks):
+            # DuckDB reads no structs inside of structs in a part of an array
+            named = named.set_column(i, names[i], column.take(pa.array(range(len(column)))))
+    return named
 
 
-def _declare(connection: duckdb.DuckDBPyConnection, kernel: Kernel) -> None:
-    if kernel.name in _known:
+def _declare(database: _Database, kernel: Kernel) -> None:
+    if kernel.name in database.known:
         return
     with _lock:
-        if kernel.name in _known:
+        if kernel.name in database.known:
             return
         arguments: list[Any] = [duckdb.sqltype(duck_type(a)) for a in kernel.arguments]
         if kernel.placed:
             arguments.append(duckdb.sqltype("INTEGER"))
-        connection.create_function(  # type: ignore[call-overload]
+        database.connection.create_function(  # type: ignore[call-overload]
             kernel.name,
             KernelFunction(kernel).arrow_call(len(arguments)),
             arguments,
@@ -263,4 +296,4 @@ def _declare(connection: duckdb.DuckDBPyConnection, kernel: Kernel) -> None:
             null_handling="special",
             side_effects=not kernel.deterministic,
         )
-        _known.add(kernel.name)
+        database.known.add(kernel.name)
