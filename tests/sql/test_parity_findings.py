@@ -249,6 +249,7 @@ def test_a_query_has_pysparks_rows(spark: Any, query: str, rows: list[Any], sett
         ("try_to_timestamp('a', 'e')", "IllegalArgumentException", "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_WEEK_BASED_PATTERN", {}),
         ("distinct collate('a', 'UTF8_LCASE')", "PySparkNotImplementedError", "NOT_IMPLEMENTED", {}),
         ("collate('a', 'UNICODE') = 'a'", "PySparkNotImplementedError", "NOT_IMPLEMENTED", {}),
+        ("count_min_sketch(1, 0.5, 0.5D, 1)", "AnalysisException", "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", {}),
         ("map(1, 2)[true]", "AnalysisException", "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", {}),
         ("1D div 2", "AnalysisException", "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES", {}),
         ("true < 1", "AnalysisException", "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES", LEGACY),

@@ -19,6 +19,7 @@ from pyrdd.sql.functions.declare import Function, declare
 from pyrdd.sql.functions.decorators import aggregate
 from pyrdd.sql.functions.inputs import ANY, BINARY, DOUBLE, INT, LONG
 from pyrdd.sql.functions.operators import binary_text
+from pyrdd.sql.functions.text_tools import require
 from pyrdd.sql.kernels.sketches import CountMinSketch
 
 
@@ -27,7 +28,17 @@ def _sketched(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
         import random  # here: only a call without a seed needs one
 
         args = [*args, Literal(random.getrandbits(31), INT)]
+    # no number becomes another here, though it would fit
+    for index, (kinds, wanted) in enumerate(_SKETCH_NUMBERS, 1):
+        require("count_min_sketch", args, index, (*kinds, t.NullType), wanted)
     return args
+
+
+_SKETCH_NUMBERS = (
+    ((t.DoubleType,), '"DOUBLE"'),
+    ((t.DoubleType,), '"DOUBLE"'),
+    ((t.IntegerType, t.LongType), '("INT" or "BIGINT")'),
+)
 
 
 def _check_sketch(args: Sequence[Any], ctx: Any) -> None:
