@@ -46,8 +46,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if engine is None:
         return
     config.pluginmanager.register(import_module("pyrdd.testing.fixtures"), "pyrdd-fixtures")
-    outcomes = import_module("pyrdd.testing.outcomes")
+    if engine != "pyspark":
+        usage = import_module("pyrdd.testing.usage")
+        config.pluginmanager.register(usage.Usage(config), "pyrdd-usage")
     if not hasattr(config, "workerinput"):
+        outcomes = import_module("pyrdd.testing.outcomes")
         config.pluginmanager.register(outcomes.Outcomes(config), "pyrdd-outcomes")
 
 

@@ -30,7 +30,7 @@ HEAVY_HOMES = {
 """Which modules may load the libraries of the extra `sql`: those that nothing loads before a DataFrame is made."""
 
 HEAVY = {"numpy", "pyarrow", "pandas", "duckdb", "polars", "sqlglot", "matplotlib", "scipy"}
-LOADED_BY_PYTEST = {f"pyrdd.testing.{name}" for name in ("fixtures", "outcomes", "plugin")}
+LOADED_BY_PYTEST = {f"pyrdd.testing.{name}" for name in ("fixtures", "outcomes", "plugin", "usage")}
 INSTALLED_WITH_PYRDD = {"cloudpickle", "dill", "psutil", "msgpack"}
 OUTSIDE_WORLD = {
     "asyncio",

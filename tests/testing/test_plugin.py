@@ -168,6 +168,33 @@ def test_a_missing_module_is_named_with_what_to_use_instead(project: pytest.Pyte
     found.stdout.fnmatch_lines(["*No module named 'pyspark.ml' in pyrdd: use scikit-learn*"])
 
 
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_the_summary_names_the_members_in_use_and_those_that_are_refused(project: pytest.Pytester, workers: str) -> None:
+    project.makepyfile(
+        """
+        from program import totals
+
+        def test_totals(spark):
+            assert totals(spark.createDataFrame([("a", 1)], ["k", "v"])).count() == 1
+
+        def test_plot(spark):
+            spark.range(3).plot.bar()
+        """
+    )
+    found = run(project, "--spark-engine", "pyrdd", "-n", workers)
+    found.assert_outcomes(passed=1, failed=1)
+    found.stdout.fnmatch_lines(
+        [
+            "*members of PySpark in use*",
+            "* members, 1 of them refused by pyrdd",
+            "    test_the_summary*.py:7: pyspark.sql.DataFrame.plot: *",
+            "    test_the_summary*.py::test_plot: *[[]NOT_IMPLEMENTED[]]*",
+            "pyspark.sql.DataFrame: count, groupBy, plot",
+            "pyspark.sql.functions: sum",
+        ]
+    )
+
+
 def test_both_engines_are_compared_test_by_test(project: pytest.Pytester) -> None:
     # a stand-in for PySpark, which no test may need: a package of that name, which answers differently
     project.mkpydir("pyspark")
