@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pyrdd.errors import AnalysisException
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
 from pyrdd.sql.analysis.extract import field_name
@@ -405,7 +406,12 @@ def array_prepend(col: ColumnOrName, value: Any) -> Column:
 
 
 def _insert_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
-    array, value = element_and_value("array_insert", strict=False)([args[0], args[2]], ctx)
+    try:
+        array, value = element_and_value("array_insert", strict=False)([args[0], args[2]], ctx)
+    except AnalysisException:
+        # where they have no common type, Spark leaves the position as it is too
+        require("array_insert", args, 1, t.IntegerType, '"INT"')
+        raise
     if not isinstance(args[1].data_type, t.ByteType | t.ShortType | t.IntegerType):
         require("array_insert", args, 1, t.IntegerType, '"INT"')
     return [array, coercion.cast(args[1], t.IntegerType(), ctx), value]
