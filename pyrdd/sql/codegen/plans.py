@@ -63,6 +63,9 @@ from pyrdd.sql.plan.outside import reads_outside
 NO_COLUMNS = '1 AS "no columns"'
 """What stands in a select list without columns: DuckDB needs one."""
 
+EVERY_ROW = (1 << 63) - 1
+"""A limit that leaves all rows, but keeps DuckDB from filtering them before functions with a state of their own see them."""
+
 
 @dataclass(frozen=True)
 class Query:
@@ -205,7 +208,8 @@ class PlanWriter:
     def _project(self, plan: Project) -> str:
         items = ", ".join(self.writer.named(e) for e in plan.projections) or NO_COLUMNS
         order = self._window_order(plan) if plan is self.shown_windows else ""
-        return f"SELECT {items} FROM {self.select(plan.child)}{order}"
+        fence = "" if all(e.deterministic for e in plan.projections) else f" LIMIT {EVERY_ROW}"
+        return f"SELECT {items} FROM {self.select(plan.child)}{order}{fence}"
 
     def _window_order(self, plan: Project) -> str:
         """Rows come out of windows as Spark sorts them for the last one: by its partitions, then by its order."""
