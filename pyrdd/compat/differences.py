@@ -71,7 +71,7 @@ def _rarely(note: str) -> Sequence[Difference]:
 
 
 _CLUSTERS = "(spark|yarn|k8s|mesos|sc)\\b.*"
-_MASTERS = "Masters are local, local[N], threads[N] and local-cluster[E,C,M]; those of other clusters are refused."
+_MASTERS = "Masters are local, local[N], threads[N] and local-cluster[E,C,M]; PySpark takes over for others, where it is installed."
 _CONVERTERS = "keyConverter and valueConverter are refused: there is no JVM; use map."
 _FORMATS = "Formats are those of text, key-value text and SequenceFiles."
 _REMOTE = "Remote files are refused: give a local path."
@@ -91,10 +91,10 @@ _STREAM_SOURCES = f"{_JAVA_FORMATS}|rate-limited|statestore|state-metadata"
 
 DIFFERENT: Mapping[str, Sequence[Difference]] = {
     "pyspark.SparkContext": (
-        Difference(_MASTERS, ("master",), _CLUSTERS, refused=True),
+        Difference(_MASTERS, ("master",), _CLUSTERS),
         Difference("gateway and jsc are refused: there is no JVM.", ("gateway", "jsc"), refused=True),
     ),
-    "pyspark.SparkConf.setMaster": _refuses("value", _MASTERS, _CLUSTERS),
+    "pyspark.SparkConf.setMaster": (Difference(_MASTERS, ("value",), _CLUSTERS),),
     "pyspark.SparkContext.addFile": _refuses("path", _REMOTE, _REMOTE_PATH),
     "pyspark.SparkContext.addPyFile": _refuses("path", _REMOTE, _REMOTE_PATH),
     "pyspark.SparkContext.addArchive": _refuses("path", _REMOTE, _REMOTE_PATH),
@@ -117,7 +117,7 @@ DIFFERENT: Mapping[str, Sequence[Difference]] = {
         Difference("With keyfunc over several partitions the result is sorted; PySpark's need not be.", ("keyfunc",)),
     ),
     "pyspark.StorageLevel.OFF_HEAP": _differs("Keeps blocks as MEMORY_AND_DISK does."),
-    "pyspark.sql.SparkSession.Builder.master": _refuses("master", _MASTERS, _CLUSTERS),
+    "pyspark.sql.SparkSession.Builder.master": (Difference(_MASTERS, ("master",), _CLUSTERS),),
     "pyspark.sql.SparkSession.Builder.enableHiveSupport": _differs(
         "Accepted: tables are in the application's own catalog, there is no metastore."
     ),

@@ -190,7 +190,7 @@ def test_arguments_are_looked_at(scanned):
         (4, "no", "load"),
         (5, "no", "trigger"),
         (7, "no", "addFile"),
-        (10, "no", "master"),
+        (10, "partial", "master"),
     ]
 
 

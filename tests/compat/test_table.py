@@ -12,7 +12,6 @@ from pyrdd.compat.differences import DIFFERENT, REFUSED, UNSEEN, Difference, is_
 from pyrdd.compat.judge import find, judge, refusal_of
 from pyrdd.compat.members import Member, member_of
 from pyrdd.compat.table import Support, absent_packages, summary, support_of
-from pyrdd.core.master import parse_master
 from pyrdd.errors import PySparkAttributeError, PySparkException, PySparkNotImplementedError, PySparkValueError
 from pyrdd.sql import SparkSession, functions
 from pyrdd.sql.streaming import listener
@@ -162,7 +161,6 @@ REFUSED_ARGUMENTS = {
     ("pyspark.sql.DataFrameReader.format", "avro"): lambda spark, value: spark.read.format(value).load("x"),
     ("pyspark.sql.DataFrameReader.load", "delta"): lambda spark, value: spark.read.load("x", format=value),
     ("pyspark.sql.DataFrameWriter.format", "jdbc"): lambda spark, value: spark.range(1).write.format(value).save(),
-    ("pyspark.SparkConf.setMaster", "yarn"): lambda spark, value: parse_master(value),
     ("pyspark.sql.streaming.DataStreamReader.format", "kafka"): lambda spark, value: spark.readStream.format(
         value
     ).load(),
