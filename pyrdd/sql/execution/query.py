@@ -22,6 +22,7 @@ from pyrdd.sql.execution.builder import Builder
 from pyrdd.sql.execution.disorder import mixed, promises_order
 from pyrdd.sql.execution.prepare_scans import prepare_scans
 from pyrdd.sql.execution.query_rdd import one_table
+from pyrdd.sql.execution.sources import local_table
 from pyrdd.sql.expressions import Alias, new_id
 from pyrdd.sql.optimizer.optimizer import optimize
 from pyrdd.sql.physical.adaptive import AdaptiveSettings
@@ -30,7 +31,7 @@ from pyrdd.sql.physical.nodes import PhysicalPlan, PythonExec
 from pyrdd.sql.physical.planner import Settings, has_python, plan_physical, sees_partitions
 from pyrdd.sql.physical.python_udfs import extract_python_udfs
 from pyrdd.sql.physical.sizes import UNKNOWN, size_of
-from pyrdd.sql.plan import Aggregate, LogicalPlan, Relation
+from pyrdd.sql.plan import Aggregate, LocalRelation, LogicalPlan, Relation
 from pyrdd.sql.plan.streaming import DeduplicateWithinWatermark, is_streaming
 from pyrdd.sql.types import StructField, StructType
 from pyrdd.util.setting import parse_size
@@ -176,11 +177,13 @@ class QueryExecution:
         return self.stage_rdd(True).mapPartitions(AsRows(self.analyzed.output, self.schema))
 
     def to_table(self) -> pa.Table:
-        """All rows as one Arrow table, columns by position. Runs a job."""
-        columns = self.optimized.output
+        """All rows as one Arrow table, columns by position. Runs a job, unless the driver holds the rows."""
+        plan = self.optimized
+        if isinstance(plan, LocalRelation):
+            return self._shown(local_table(plan))
         with spark_errors():
             tables = self.stage_rdd().collect()
-        return self._shown(one_table(iter(tables), columns))
+        return self._shown(one_table(iter(tables), plan.output))
 
     def to_tables(self, prefetch: bool = False) -> Iterator[pa.Table]:
         """The partitions one after the other. Runs a job for each."""
