@@ -4,8 +4,9 @@
     import pyspark             ->  a module of pyrdd's names, with PySpark's ``__version__``
     import pyspark.ml          ->  ModuleNotFoundError: there is no such module here
 
-A class therefore has one identity under both names. Nothing stands in for what is missing: its import fails, and says
-what is missing. Worker processes of the same program answer alike; they see it by an environment variable.
+A class therefore has one identity under both names, and those that programs know DataFrames, columns and types by
+(``"pyspark" in str(type(df))``) say PySpark's. Nothing stands in for what is missing: its import fails, and says what is
+missing. Worker processes of the same program answer alike; they see it by an environment variable.
 """
 
 from __future__ import annotations
@@ -38,9 +39,10 @@ ABSENT: Mapping[str, str] = {
 }
 
 
-def install() -> None:
+def install(*, rename: bool = True) -> None:
     """Makes ``import pyspark`` mean pyrdd in this process and in the workers that it starts from now on. Repeated calls do
-    nothing, nor do they where PySpark is to run the program (`pyrdd.handover`). Raises PySparkRuntimeError
+    nothing, nor do they where PySpark is to run the program (`pyrdd.handover`). With ``rename``, the classes of
+    DataFrames, columns and types say that they are of ``pyspark.sql`` once that is imported. Raises PySparkRuntimeError
     (PYSPARK_ALREADY_IMPORTED) when the real PySpark is loaded.
 
     >>> from pyrdd import compat
@@ -57,7 +59,7 @@ def install() -> None:
         raise PySparkRuntimeError(
             errorClass="PYSPARK_ALREADY_IMPORTED", messageParameters={"path": str(getattr(real, "__file__", None))}
         )
-    sys.meta_path.insert(0, AliasFinder())
+    sys.meta_path.insert(0, AliasFinder(rename))
     os.environ[AS_PYSPARK] = "1"
 
 
@@ -65,6 +67,9 @@ def uninstall() -> None:
     """Takes the alias back, and forgets the modules that were imported under it."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, AliasFinder)]
     os.environ.pop(AS_PYSPARK, None)
+    for kind in _renamed:
+        kind.__module__ = _OURS + kind.__module__.removeprefix(_THEIRS)
+    _renamed.clear()
     for name in [name for name in sys.modules if _below(name)]:
         del sys.modules[name]
 
@@ -78,8 +83,27 @@ def _below(name: str) -> bool:
     return name == _THEIRS or name.startswith(f"{_THEIRS}.")
 
 
+_renamed: list[type] = []
+
+
+def _rename_shown() -> None:
+    """Gives PySpark's names to the classes that a program looks at to see whether it has a DataFrame of PySpark's."""
+    sql, types = (importlib.import_module(f"{_OURS}.{name}") for name in ("sql", "sql.types"))
+    shown = [sql.DataFrame, sql.Column, *(getattr(types, name) for name in types.__all__)]
+    for kind in shown:
+        name = kind.__module__
+        if isinstance(kind, type) and name.startswith(f"{_OURS}."):
+            # a pickle names the module, and is written only where that is loaded
+            importlib.import_module(_THEIRS + name.removeprefix(_OURS))
+            kind.__module__ = _THEIRS + name.removeprefix(_OURS)
+            _renamed.append(kind)
+
+
 class AliasFinder(MetaPathFinder, Loader):
     """Finds ``pyspark`` and what is below it, as a package and as an installed distribution."""
+
+    def __init__(self, rename: bool) -> None:
+        self._rename = rename
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -107,6 +131,8 @@ class AliasFinder(MetaPathFinder, Loader):
         spec = module.__spec__
         if spec is not None and spec.loader_state is not None:
             module.__spec__ = spec.loader_state
+        if self._rename and module.__name__ == f"{_OURS}.sql":
+            _rename_shown()
 
     def find_distributions(self, context: DistributionFinder.Context | None = None) -> Iterable[Any]:
         """An installed ``pyspark``, for programs that ask `importlib.metadata` for its version."""

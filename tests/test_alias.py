@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import os
+import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import pytest
 
 from pyrdd import compat
 from pyrdd.errors import PySparkRuntimeError
+from pyrdd.serializers import closure
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -41,6 +43,21 @@ def test_modules_and_classes_have_one_identity_under_both_names(alias: None) -> 
     assert importlib.import_module("pyspark.sql").Row is Row
     assert importlib.import_module("pyspark").SparkContext is pyrdd.SparkContext
     assert pyrdd.sql.types.__spec__.name == "pyrdd.sql.types"
+
+
+def test_what_a_program_looks_at_says_pyspark_until_the_alias_is_gone(alias: None) -> None:
+    sql = importlib.import_module("pyspark.sql")
+    types = importlib.import_module("pyspark.sql.types")
+    shown = (sql.DataFrame, sql.Column, types.StructType)
+    assert [str(kind) for kind in shown] == [
+        "<class 'pyspark.sql.dataframe.DataFrame'>",
+        "<class 'pyspark.sql.column.Column'>",
+        "<class 'pyspark.sql.types.StructType'>",
+    ]
+    assert pickle.loads(closure.dumps(shown)) == shown
+    compat.uninstall()
+    assert str(sql.DataFrame) == "<class 'pyrdd.sql.dataframe.DataFrame'>"
+    assert pickle.loads(closure.dumps(shown)) == shown
 
 
 def test_the_version_is_that_of_the_pyspark_whose_answers_these_are(alias: None) -> None:

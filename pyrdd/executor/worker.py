@@ -138,7 +138,7 @@ class Worker:
         if os.environ.get(AS_PYSPARK):
             from pyrdd.alias import install  # here: few programs want it, and it takes a while to load
 
-            install()
+            install(rename=False)
 
     def _make_runner(self, settings: Mapping[str, Any]) -> Runner:
         module, _, name = settings["factory"].partition(":")

@@ -39,12 +39,14 @@ class _ClosurePickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle
     """cloudpickle that does not look twice at the engine's own classes and functions: they go by name."""
 
     def reducer_override(self, obj: Any) -> Any:
-        if type(obj) in _NAMED and (obj.__module__ or "").startswith("pyrdd.") and "<" not in obj.__qualname__:
+        if type(obj) in _NAMED and (obj.__module__ or "").startswith(_ENGINE) and "<" not in obj.__qualname__:
             return NotImplemented
         return super().reducer_override(obj)
 
 
 _NAMED = frozenset({type, types.FunctionType})
+_ENGINE = ("pyrdd.", "pyspark.")
+"""Modules of the engine's own; PySpark's names are those of `pyrdd.alias`."""
 
 
 def _cloudpickled(obj: object) -> bytes:

@@ -37,3 +37,6 @@ class DataFrame(
     >>> people.filter(people.age > 11).select("name").collect()
     [Row(name='Bob')]
     """
+
+    # where PySpark has it
+    __module__ = "pyrdd.sql.dataframe"
