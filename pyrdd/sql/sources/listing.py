@@ -85,7 +85,7 @@ def _matches(path: str) -> list[FileStatus]:
     status = filesystem_of(qualify(path)).status(qualify(path))
     if status is not None:
         return [status]
-    return expand_glob(path, lambda match: not _hidden(match.name)) if has_magic(path) else []
+    return expand_glob(path, _directory_or_shown) if has_magic(path) else []
 
 
 def _hidden(name: str) -> bool:
@@ -93,11 +93,15 @@ def _hidden(name: str) -> bool:
     return (name.startswith("_") and "=" not in name) or name.startswith(".") or name.endswith("._COPYING_")
 
 
+def _directory_or_shown(match: FileStatus) -> bool:
+    # what a program names is read, as the directory of the table `_t`
+    return match.is_dir or not _hidden(match.name)
+
+
 def _walk(root: FileStatus) -> Iterator[_Found]:
-    if _hidden(root.name):
-        return
     if not root.is_dir:
-        yield _Found(root.path, root.size, parent_dir(root.path))
+        if not _hidden(root.name):
+            yield _Found(root.path, root.size, parent_dir(root.path))
         return
     fs, pending = filesystem_of(root.path), [root.path]
     log = join(root.path, SINK_LOG)

@@ -116,6 +116,14 @@ def test_hidden_files_are_not_data_but_hidden_names_with_an_equals_sign_are(tree
     assert found(f"{root}/_x") == ({}, [])
 
 
+def test_a_directory_that_is_named_is_read_whatever_its_name_is(tree):
+    root = tree("_table/x", ".hidden/y", "_file")
+    assert found(f"{root}/_table") == ({}, [("x",)])
+    assert found(f"{root}/.hidden") == ({}, [("y",)])
+    assert found(f"{root}/_*") == ({}, [("x",)])
+    assert found(f"{root}/_file") == ({}, [])
+
+
 def test_directories_that_are_no_partitions_are_read_only_when_asked(tree):
     root = tree("sub/x", "y")
     assert found(root) == ({}, [("y",)])
