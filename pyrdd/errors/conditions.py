@@ -127,6 +127,7 @@ CONDITIONS: Mapping[str, str] = {
     ),
     "INVALID_BROADCAST_OPERATION": "A broadcast variable can be <operation> by the driver only.",
     "NO_ACTIVE_OR_DEFAULT_SESSION": "There is no running session: create one with SparkSession.builder.getOrCreate().",
+    "NO_ACTIVE_SESSION": "There is no active session: create one with SparkSession.builder.getOrCreate().",
     "NOT_IN_BARRIER_STAGE": "The task does not belong to a barrier stage: start from `rdd.barrier()`.",
     "RDD_TRANSFORM_ONLY_VALID_ON_DRIVER": (
         "An RDD exists in the driver only: its transformations and actions cannot be used inside another "

@@ -18,7 +18,7 @@ from pyrdd.errors import (
     SparkNoSuchElementException,
 )
 from pyrdd.errors.call_site import want_call_contexts
-from pyrdd.sql.sql_settings import DEFAULTS, OPTIONS, STATIC
+from pyrdd.sql.sql_settings import DEFAULTS, FALLBACKS, OPTIONS, STATIC
 
 _UNSET: Any = object()
 _TIME_ZONE = "spark.sql.session.timeZone"
@@ -62,6 +62,8 @@ class RuntimeConfig:
             if default is not None:
                 _check_value(key, default)
             return self._conf.get(key, default)
+        if key in FALLBACKS and key not in self.getAll:
+            key = FALLBACKS[key]
         if key in self._values:
             return self._values[key]
         if key in settings.BY_KEY and settings.BY_KEY[key].default is not None:

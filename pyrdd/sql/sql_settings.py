@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _TABLE = """
+spark.sql.adaptive.advisoryPartitionSizeInBytes 67108864b
 spark.sql.adaptive.coalescePartitions.enabled true
 spark.sql.adaptive.coalescePartitions.maxReducerPartitionsPerTask 2147483647
 spark.sql.adaptive.coalescePartitions.minPartitionSize 1MB
@@ -16,6 +17,7 @@ spark.sql.adaptive.coalescePartitions.parallelismFirst true
 spark.sql.adaptive.convertSortMergeJoinToShuffledHashJoin.enabled true
 spark.sql.adaptive.convertSortMergeJoinToShuffledHashJoin.lookThroughOperators.enabled false
 spark.sql.adaptive.convertSortMergeJoinToShuffledHashJoin.minWideningFactor 1.0
+spark.sql.adaptive.costEvaluator.countLocalSort.enabled false
 spark.sql.adaptive.enabled true
 spark.sql.adaptive.forceOptimizeSkewedJoin false
 spark.sql.adaptive.localShuffleReader.enabled true
@@ -57,6 +59,7 @@ spark.sql.classic.shuffleDependency.fileCleanup.enabled false
 spark.sql.cli.print.header false
 spark.sql.collation.allowInMapKeys false
 spark.sql.columnNameOfCorruptRecord _corrupt_record
+spark.sql.connect.shuffleDependency.fileCleanup.enabled false
 spark.sql.connect.streaming.foreachBatch.useClonedSession true
 spark.sql.crossJoin.enabled true
 spark.sql.csv.filterPushdown.enabled true
@@ -87,10 +90,17 @@ spark.sql.execution.interruptOnCancel true
 spark.sql.execution.pandas.convertToArrowArraySafely true
 spark.sql.execution.pandas.inferPandasDictAsMap false
 spark.sql.execution.pandas.structHandlingMode legacy
+spark.sql.execution.pandas.udf.buffer.size 65536
 spark.sql.execution.pyspark.binaryAsBytes true
+spark.sql.execution.pyspark.udf.daemonKillWorkerOnFlushFailure true
+spark.sql.execution.pyspark.udf.faulthandler.enabled false
 spark.sql.execution.pyspark.udf.hideTraceback.enabled false
+spark.sql.execution.pyspark.udf.idleTimeoutSeconds 0ms
+spark.sql.execution.pyspark.udf.killOnIdleTimeout false
 spark.sql.execution.pyspark.udf.simplifiedTraceback.enabled true
+spark.sql.execution.pyspark.udf.tracebackDumpIntervalSeconds 0ms
 spark.sql.execution.pyspark.udf.tracebackWithLocals.enabled false
+spark.sql.execution.python.udf.buffer.size 65536
 spark.sql.execution.python.udf.maxRecordsPerBatch 100
 spark.sql.execution.pythonUDF.arrow.enabled true
 spark.sql.execution.pythonUDF.pandas.intToDecimalCoercionEnabled false
@@ -289,7 +299,15 @@ def _read(table: str) -> dict[str, str]:
     return {key: value for key, _, value in pairs}
 
 
-DEFAULTS: Mapping[str, str] = _read(_TABLE)
+FALLBACKS: Mapping[str, str] = {
+    "spark.sql.execution.arrow.pyspark.enabled": "spark.sql.execution.arrow.enabled",
+    "spark.sql.execution.arrow.pyspark.fallback.enabled": "spark.sql.execution.arrow.fallback.enabled",
+    "spark.sql.thriftServer.interruptOnCancel": "spark.sql.execution.interruptOnCancel",
+}
+"""Keys that have another key's value as long as nobody sets them."""
+
+_DEFAULTS = _read(_TABLE)
+DEFAULTS: Mapping[str, str] = _DEFAULTS | {key: _DEFAULTS[other] for key, other in FALLBACKS.items()}
 """Key to default, as text."""
 
 STATIC = frozenset(

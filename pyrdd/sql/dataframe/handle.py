@@ -59,10 +59,13 @@ class DataFrameHandle:
             # raises what is wrong with the plan
             _ = execution.analyzed
 
-    @classmethod
-    def _of(cls, session: SparkSession, plan: LogicalPlan) -> DataFrame:
-        """The DataFrame of a plan. Raises AnalysisException if the plan has no meaning."""
-        return cast("DataFrame", cls(QueryExecution(session, plan), session))
+    @staticmethod
+    def _of(session: SparkSession, plan: LogicalPlan) -> DataFrame:
+        """The DataFrame of a plan: a plain one, whatever a program's own subclass is that it is derived from. Raises
+        AnalysisException if the plan has no meaning."""
+        from pyrdd.sql.dataframe.frame import DataFrame  # here: the facade is made of this class
+
+        return DataFrame(QueryExecution(session, plan), session)
 
     def _with(self, plan: LogicalPlan) -> DataFrame:
         """The DataFrame of an operator over this one's plan."""

@@ -40,9 +40,11 @@ def lit(col: Any) -> Column:
     """
     if isinstance(col, list) and any(isinstance(item, Column) for item in col):
         raise PySparkValueError(errorClass="COLUMN_IN_LIST", messageParameters={"func_name": "lit"})
+    if isinstance(col, Column):
+        return col
     if hasattr(col, "dtype") and getattr(col, "ndim", None) == 1:
         return _numpy_array(col)
-    if hasattr(col, "dtype") and hasattr(col, "item") and not isinstance(col, Column):
+    if hasattr(col, "dtype") and hasattr(col, "item"):
         return Column(literal_of(col)).alias(str(col))
     return literal(col)
 

@@ -37,6 +37,42 @@ def test_settings_have_sparks_defaults_and_checks(spark: Any) -> None:
     assert condition_of(lambda: spark.conf.set("spark.executor.memory", "x")) == "CANNOT_MODIFY_CONFIG"
 
 
+def test_a_setting_has_the_value_of_its_old_name(spark: Any) -> None:
+    other = spark.newSession()
+    new, old = "spark.sql.execution.arrow.pyspark.enabled", "spark.sql.execution.arrow.enabled"
+    assert (other.conf.get(new), other.conf.isModifiable(new)) == ("true", True)
+    other.conf.set(old, "false")
+    assert other.conf.get(new) == "false"
+    other.conf.set(new, "true")
+    assert other.conf.get(new) == "true"
+
+
+def test_a_table_whose_name_begins_with_an_underscore_has_its_rows(spark: Any) -> None:
+    spark.range(3).write.saveAsTable("_of_three")
+    try:
+        assert spark.table("_of_three").count() == 3
+    finally:
+        spark.sql("DROP TABLE _of_three")
+
+
+def test_what_is_derived_from_a_programs_own_dataframe_is_a_dataframe(people: Any) -> None:
+    class Checked(type(people)):  # type: ignore[misc]
+        def __new__(cls, df: Any) -> Any:
+            df.__class__ = cls
+            return df
+
+        def __init__(self, df: Any) -> None:
+            self.checked = True
+
+    own = Checked(people.select("*"))
+    assert own.checked and isinstance(own, type(people))
+    assert type(own.limit(1)) is type(own.groupBy().count()) is type(people)
+
+
+def test_a_column_is_its_own_literal(spark: Any) -> None:
+    assert spark.range(1).select(sf.lit(sf.col("id").cast("string"))).collect() == [Row(id="0")]
+
+
 def test_a_new_session_has_settings_and_views_of_its_own(spark: Any) -> None:
     other = spark.newSession()
     spark.conf.set("spark.sql.shuffle.partitions", 3)
