@@ -17,7 +17,7 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     (r"\} and \{", "pyrdd fails", "DuckDB computes what stands behind a false too: its error should not arise"),
     (r"regexp_replace\(\{str\}, ''", "rows", "Java matches between the halves of a surrogate pair, and loses the character"),
     (r"is unknown", "names", "Spark's name depends on whether analysis has rebuilt the expression"),
-    (r"format_number|as decimal", "rows", "Java shows doubles with a digit too many before its version 19, and goes by them"),
+    (r"format_number|as decimal|%[\d.]*[ef]", "rows", "Java shows doubles with a digit too many before its version 19, and goes by them"),
     (r"", "pyspark fails: ValueError", "dates that Python cannot hold"),
     (r"", "pyspark fails: OverflowError", "dates that Python cannot hold"),
     (r"", "error: ValueError", "dates that Python cannot hold"),

@@ -194,6 +194,16 @@ def test_columns_are_named_and_typed_as_in_spark(spark: Any, query: str, columns
             [(True, False, False, False, None), (False, True, True, False, False), (None, None, False, None, None)],
             LEGACY,
         ),
+        *(
+            (f"select cast(a as string), cast(b as string) from (select a, array(a) b from values (-0D) t(a) {kind} select a, array(a) from values ({other}D) t(a))", [("0.0", "[0.0]")], {})
+            for kind, other in (("except", 5), ("except all", 5), ("intersect", 0), ("intersect all", 0))
+        ),
+        (
+            "select to_json(a), to_csv(a), to_json(cast(a.t as variant)), from_csv(to_csv(a), 't timestamp').t = a.t "
+            "from (select named_struct('t', timestamp'1900-01-01 10:00:00') as a)",
+            [('{"t":"1900-01-01T10:00:00.000+05:21:10"}', "1900-01-01T10:00:00.000+05:21:10", '"1900-01-01 10:00:00+05:21"', True)],
+            {"spark.sql.session.timeZone": "Asia/Kolkata"},
+        ),
         ("select timestamp_seconds(1.5D), timestamp_millis(-1)", [(datetime.datetime(1970, 1, 1, 0, 0, 1, 500000), datetime.datetime(1969, 12, 31, 23, 59, 59, 999000))], {}),
     ],
 )  # fmt: skip
@@ -254,6 +264,10 @@ def test_a_query_has_pysparks_rows(spark: Any, query: str, rows: list[Any], sett
         ("1D div 2", "AnalysisException", "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES", {}),
         ("true < 1", "AnalysisException", "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES", LEGACY),
         ("timestamp_seconds(9223372036854775807)", "ArithmeticException", "DATETIME_OVERFLOW", {}),
+        ("array_repeat('a', 2147483647)", "SparkRuntimeException", "COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER", {}),
+        ("sequence(-9223372036854775808, 9223372036854775807)", "SparkRuntimeException", "COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER", {}),
+        ("sequence(1, 2147483640, 1)", "SparkRuntimeException", "COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER", {}),
+        ("array_insert(array(1), -2147483646, 1)", "SparkRuntimeException", "COLLECTION_SIZE_LIMIT_EXCEEDED.FUNCTION", {}),
     ],
 )  # fmt: skip
 def test_an_error_is_spark_s(spark: Any, query: str, error: str, condition: str | None, settings: dict[str, str]) -> None:

@@ -367,9 +367,14 @@ class PlanWriter:
             return self._values(plan)
         return " UNION ALL ".join(self._as(i, plan.columns) for i in plan.inputs)
 
-    def _as(self, plan: LogicalPlan, columns: Sequence[Attribute]) -> str:
+    def _as(
+        self,
+        plan: LogicalPlan,
+        columns: Sequence[Attribute],
+        form: Callable[[str, Attribute], str] = lambda text, _: text,
+    ) -> str:
         items = ", ".join(
-            f"{column(a)} AS {column(b)}" for a, b in zip(plan.output, columns, strict=True)
+            f"{form(column(a), a)} AS {column(b)}" for a, b in zip(plan.output, columns, strict=True)
         ) or NO_COLUMNS  # fmt: skip
         return f"(SELECT {items} FROM {self.select(plan)})"
 
@@ -380,8 +385,10 @@ class PlanWriter:
         return f"SELECT * FROM (VALUES {', '.join(texts)}) AS v({', '.join(map(column, plan.columns))})"
 
     def _set_operation(self, plan: SetOperation) -> str:
+        """What stays of rows is their keys, as with DISTINCT: Spark groups by them."""
         word = plan.kind.upper() + (" ALL" if plan.all else "")
-        return f"{self._as(plan.left, plan.columns)} {word} {self._as(plan.right, plan.columns)}"
+        left, right = (self._as(side, plan.columns, _key_form) for side in (plan.left, plan.right))
+        return f"{left} {word} {right}"
 
     def _cte(self, plan: CteReference) -> str:
         name = f'"{plan.name}#{plan.cte_id}"'

@@ -20,6 +20,8 @@ from pyrdd.sql.functions.declare import lookup
 from pyrdd.sql.functions.decorators import scalar
 from pyrdd.sql.functions.inputs import ANY, BOOLEAN, INT, LONG, STRING, orderable
 from pyrdd.sql.functions.text_tools import (
+    MOST_ELEMENTS,
+    at_most,
     bind,
     bound_sql,
     call_text,
@@ -32,6 +34,7 @@ from pyrdd.sql.functions.text_tools import (
     null_if_null,
     require,
     same_arrays,
+    too_large,
     typed_null,
     wrong_input,
 )
@@ -91,18 +94,10 @@ def _repeat_types(args: Sequence[Any], ctx: Any) -> Sequence[Any]:
 
 
 def _repeat_text(call: Any, args: list[str]) -> str:
-    limit = raise_sql(
-        "COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER",
-        duck_type(call.data_type),
-        numberOfElements=args[1],
-        functionName="'`array_repeat`'",
-        maxRoundedArrayLength="2147483632",
-        parameter="'`count`'",
-    )
-
     def body(value: str, count: str) -> str:
-        repeated = f"list_transform(range(CAST({count} AS BIGINT)), lambda i: {value})"
-        return f"CASE WHEN {count} > 2147483632 THEN {limit} WHEN {count} IS NOT NULL THEN {repeated} END"
+        limit = too_large("PARAMETER", "array_repeat", call.data_type, count, parameter="'`count`'")
+        repeated = f"list_transform(range({at_most(count, f'CAST({count} AS BIGINT)')}), lambda i: {value})"
+        return f"CASE WHEN {count} > {MOST_ELEMENTS} THEN {limit} WHEN {count} IS NOT NULL THEN {repeated} END"
 
     return bind(args, body)
 
@@ -423,14 +418,17 @@ def _insert_text(call: Any, args: list[str]) -> str:
     gap = typed_null(kind.elementType)
 
     def body(a: str, p: str, v: str) -> str:
-        nulls = f"list_transform(range({{}}), lambda i: {gap})"
+        size = f"abs(CAST({p} AS BIGINT))"
+        nulls = f"list_transform(range({at_most(size, '{}')}), lambda i: {gap})"
         after = f"list_concat(list_append(list_concat({a}[1:{p} - 1], {nulls.format(f'{p} - len({a}) - 1')}), {v}), {a}[{p}:])"
         split = f"(len({a}) + {p} + 1)"
         inside = f"list_concat(list_append({a}[1:{split}], {v}), {a}[{split} + 1:])"
         before = f"list_concat(list_prepend({v}, {nulls.format(f'-{p} - len({a}) - 1')}), {a})"
         within = f"CASE WHEN {split} = 0 THEN list_prepend({v}, {a}) ELSE {inside} END"
         backwards = f"CASE WHEN -{p} <= len({a}) + 1 THEN {within} ELSE {before} END"
-        return null_if_null([a, p], f"CASE WHEN {p} = 0 THEN {zero} WHEN {p} > 0 THEN {after} ELSE {backwards} END")
+        large = f"WHEN {size} > {MOST_ELEMENTS} THEN {too_large('FUNCTION', 'array_insert', kind, size)}"
+        made = f"CASE WHEN {p} = 0 THEN {zero} {large} WHEN {p} > 0 THEN {after} ELSE {backwards} END"
+        return null_if_null([a, p], made)
 
     return bind(args, body)
 

@@ -17,6 +17,8 @@ from pyrdd.sql.functions.inputs import ANY, INT
 from pyrdd.sql.functions.sequences import Sequences, sequence_types
 from pyrdd.sql.functions.special import item_nullable
 from pyrdd.sql.functions.text_tools import (
+    MOST_ELEMENTS,
+    at_most,
     bind,
     call_text,
     contains_null,
@@ -25,6 +27,7 @@ from pyrdd.sql.functions.text_tools import (
     map_key_of,
     null_if_null,
     require,
+    too_large,
 )
 
 # --- size ------------------------------------------------------------------------------------------------------------
@@ -242,8 +245,16 @@ def _whole_numbers(args: Sequence[Any], ctx: Any) -> Any:
 
 def _count_text(call: Any, args: list[str]) -> str:
     kind = duck_type(call.data_type)
-    numbers = "generate_series(CAST({0} AS BIGINT), CAST({1} AS BIGINT), CASE WHEN {0} <= {1} THEN 1 ELSE -1 END)"
-    return bind(args, lambda start, stop: f"CAST({numbers.format(start, stop)} AS {kind})")
+
+    def body(start: str, stop: str) -> str:
+        size = f"abs(CAST({stop} AS HUGEINT) - CAST({start} AS HUGEINT)) + 1"
+        limit = too_large("PARAMETER", "sequence", call.data_type, size, parameter="'`count`'")
+        step = f"CASE WHEN {start} <= {stop} THEN 1 ELSE -1 END"
+        last = at_most(size, f"CAST({stop} AS BIGINT)")
+        numbers = f"CAST(generate_series(CAST({start} AS BIGINT), {last}, {step}) AS {kind})"
+        return f"CASE WHEN {size} > {MOST_ELEMENTS} THEN {limit} ELSE {numbers} END"
+
+    return bind(args, body)
 
 
 declare(

@@ -6,11 +6,11 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from pyrdd.errors import IllegalArgumentException
+from pyrdd.errors import IllegalArgumentException, SparkRuntimeException
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
 from pyrdd.sql.analysis.problems import mismatch
-from pyrdd.sql.functions.text_tools import call_text
+from pyrdd.sql.functions.text_tools import MOST_ELEMENTS, call_text
 from pyrdd.sql.kernels.date_arithmetic import add_interval, add_months
 from pyrdd.sql.kernels.timezones import parse_zone
 
@@ -109,6 +109,17 @@ def _numbers(start: int, stop: int, step: int) -> list[int]:
     if start == stop and not step:
         return [start]
     _check(start, stop, step)
+    size = (stop - start) // step + 1
+    if size > MOST_ELEMENTS:
+        raise SparkRuntimeException(
+            errorClass="COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER",
+            messageParameters={
+                "numberOfElements": str(size),
+                "functionName": "`sequence`",
+                "maxRoundedArrayLength": str(MOST_ELEMENTS),
+                "parameter": "`count`",
+            },
+        )
     return list(range(start, stop + (1 if step > 0 else -1), step))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
 from pyrdd.sql.analysis.problems import mismatch, quoted_sql, quoted_type
+from pyrdd.sql.codegen.raising import raise_sql
 from pyrdd.sql.codegen.types import duck_type
 from pyrdd.sql.expressions import Expression, Literal
 from pyrdd.sql.functions.inputs import InputType, orderable
@@ -91,6 +92,27 @@ def beside_null(call: Any, args: list[str], made: str, first: int = 0) -> str:
     if not call.args[first].nullable or not repeatable or not _FALLIBLE.search(args[1 - first]):
         return made
     return f"CASE WHEN {text} IS NOT NULL THEN {made} END"
+
+
+MOST_ELEMENTS = 2_147_483_632
+"""How many elements an array of Spark's has at most."""
+
+
+def at_most(size: str, text: str) -> str:
+    """``text``, or null where ``size`` is more than an array holds: DuckDB computes constants also behind a CASE."""
+    return f"CASE WHEN {size} <= {MOST_ELEMENTS} THEN {text} END"
+
+
+def too_large(kind: str, name: str, data_type: t.DataType, size: str, **parameters: str) -> str:
+    """The text that raises COLLECTION_SIZE_LIMIT_EXCEEDED in the function ``name``; ``size`` is a text."""
+    return raise_sql(
+        f"COLLECTION_SIZE_LIMIT_EXCEEDED.{kind}",
+        duck_type(data_type),
+        numberOfElements=size,
+        functionName=f"'`{name}`'",
+        maxRoundedArrayLength=f"'{MOST_ELEMENTS}'",
+        **parameters,
+    )
 
 
 # --- problems --------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import Any
 
 from pyrdd.errors import PySparkNotImplementedError, SparkRuntimeException
 from pyrdd.sql.kernels import datetime_format, datetime_parse, intervals, number_text
-from pyrdd.sql.kernels.json_rows import _BITS, _NTZ_FORMAT, _TIMESTAMP_FORMAT, JsonOptions, _or_none
+from pyrdd.sql.kernels.json_rows import _BITS, JsonOptions, _or_none
 from pyrdd.sql.types import (
     ArrayType,
     BinaryType,
@@ -361,8 +361,10 @@ class CsvWriter:
                 return datetime_parse.date_to_string(value)
             return datetime_format.formatter(pattern).date(value)
         if isinstance(data_type, TimestampNTZType):
-            return datetime_format.formatter(options.get("timestampNTZFormat") or _NTZ_FORMAT).local(value)
-        pattern = options.get("timestampFormat") or _TIMESTAMP_FORMAT
+            return datetime_format.formatter(options.get("timestampNTZFormat") or datetime_format.ISO_LOCAL).local(
+                value
+            )
+        pattern = options.get("timestampFormat") or datetime_format.ISO_INSTANT
         return datetime_format.formatter(pattern).timestamp(value, options.zone)
 
 

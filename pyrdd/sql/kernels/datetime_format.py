@@ -18,6 +18,9 @@ from pyrdd.sql.kernels.datetime_names import MONTHS
 from pyrdd.sql.kernels.datetime_pattern import compile_pattern
 from pyrdd.sql.kernels.timezones import Zone
 
+# how files and JSON show what they are given no pattern for: the seconds of an offset too, before time zones
+ISO_INSTANT = "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXXXX]"
+ISO_LOCAL = "yyyy-MM-dd'T'HH:mm:ss[.SSS]"
 UTC = Zone("UTC", 0)
 _RANGES = {
     "YearOfEra": (1, 999_999_999), "MonthOfYear": (1, 12), "DayOfMonth": (1, 31), "DayOfYear": (1, 366),

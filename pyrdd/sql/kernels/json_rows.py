@@ -330,9 +330,6 @@ def _binary(value: Any) -> bytes:
 
 # --- to_json ---------------------------------------------------------------------------------------------------------
 
-_TIMESTAMP_FORMAT = "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]"
-_NTZ_FORMAT = "yyyy-MM-dd'T'HH:mm:ss[.SSS]"
-
 
 def to_json(value: Any, data_type: DataType, options: Mapping[str, str] | None = None, zone: str = "UTC") -> str:
     """The value as JSON text: null fields are left out unless ``ignoreNullFields`` is false.
@@ -435,8 +432,10 @@ class JsonWriter:
                 return datetime_parse.date_to_string(value)
             return datetime_format.formatter(pattern).date(value)
         if isinstance(data_type, TimestampNTZType):
-            return datetime_format.formatter(self._options.get("timestampNTZFormat") or _NTZ_FORMAT).local(value)
-        pattern = self._options.get("timestampFormat") or _TIMESTAMP_FORMAT
+            return datetime_format.formatter(
+                self._options.get("timestampNTZFormat") or datetime_format.ISO_LOCAL
+            ).local(value)
+        pattern = self._options.get("timestampFormat") or datetime_format.ISO_INSTANT
         return datetime_format.formatter(pattern).timestamp(value, self._options.zone)
 
 

@@ -172,7 +172,9 @@ def _scalar_text(value: Any, zone: str) -> str:
 def _on_clock(value: datetime.datetime, zone: str) -> str:
     seconds = int(value.timestamp())
     offset = parse_zone(zone).offset_at(seconds)
-    return str(value.astimezone(datetime.timezone(datetime.timedelta(seconds=offset))))
+    local = value.astimezone(datetime.timezone(datetime.timedelta(seconds=offset)))
+    shown = datetime.timedelta(minutes=int(offset / 60))  # offsets have no seconds here
+    return str(local.replace(tzinfo=datetime.timezone(shown)))
 
 
 def _plain(value: Decimal) -> str:

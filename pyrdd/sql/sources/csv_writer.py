@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pyrdd.sql.kernels.datetime_format import formatter
+from pyrdd.sql.kernels.datetime_format import ISO_INSTANT, ISO_LOCAL, formatter
 from pyrdd.sql.kernels.datetime_parse import date_to_string
 from pyrdd.sql.kernels.timezones import parse_zone
 from pyrdd.sql.sources.base import Options
@@ -19,8 +19,6 @@ from pyrdd.sql.sources.value_text import internal, mapped, text_column
 from pyrdd.sql.types import DataType, DateType, DecimalType, StringType, StructType, TimestampNTZType, TimestampType
 
 _BLANKS = "".join(map(chr, range(33)))
-_INSTANT = "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]"
-_LOCAL = "yyyy-MM-dd'T'HH:mm:ss[.SSS]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +107,10 @@ def csv_text(column: pa.Array, kind: DataType, options: Options) -> pa.Array:
         pattern = options.get("dateFormat")
         write = formatter(pattern).date if pattern else date_to_string
     elif isinstance(kind, TimestampType):
-        stamp = formatter(options.get("timestampFormat", _INSTANT))
+        stamp = formatter(options.get("timestampFormat", ISO_INSTANT))
         write = lambda micros: stamp.timestamp(micros, zone)  # noqa: E731
     elif isinstance(kind, TimestampNTZType):
-        write = formatter(options.get("timestampNTZFormat", _LOCAL)).local
+        write = formatter(options.get("timestampNTZFormat", ISO_LOCAL)).local
     elif isinstance(kind, DecimalType):
         write = str  # as BigDecimal prints itself: small numbers with an exponent
     else:

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pyrdd.sql.kernels.datetime_format import formatter
+from pyrdd.sql.kernels.datetime_format import ISO_INSTANT, ISO_LOCAL, formatter
 from pyrdd.sql.kernels.datetime_parse import date_to_string
 from pyrdd.sql.kernels.timezones import parse_zone
 from pyrdd.sql.sources.base import Options
@@ -35,8 +35,6 @@ from pyrdd.sql.types import (
     TimestampType,
 )
 
-_INSTANT = "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]"
-_LOCAL = "yyyy-MM-dd'T'HH:mm:ss[.SSS]"
 _CONTROL = re.compile(r"\\u00[01][a-f]")
 _WHOLE = ("tinyint", "smallint", "int", "bigint")
 Texts = Sequence[str | None]
@@ -72,8 +70,8 @@ class JsonRows:
     def __init__(self, schema: StructType, options: Options) -> None:
         self._schema = schema
         zone = parse_zone(options.timezone)
-        stamp = formatter(options.get("timestampFormat", _INSTANT))
-        local = formatter(options.get("timestampNTZFormat", _LOCAL))
+        stamp = formatter(options.get("timestampFormat", ISO_INSTANT))
+        local = formatter(options.get("timestampNTZFormat", ISO_LOCAL))
         pattern = options.get("dateFormat")
         self._date: Callable[[int], str] = formatter(pattern).date if pattern else date_to_string
         self._timestamp: Callable[[int], str] = lambda micros: stamp.timestamp(micros, zone)
