@@ -37,6 +37,7 @@ from pyrdd.sql.physical.nodes import (
     StageInput,
     UnionExec,
 )
+from pyrdd.sql.physical.sizes import read_by
 from pyrdd.sql.plan import CachedRelation, FileScan, LocalRelation, MapBatches, RddRelation
 
 if TYPE_CHECKING:
@@ -194,7 +195,8 @@ class Builder:
             else:
                 feeds.append((len(parents), relation.output))
                 parents.append(self._scanned(relation.source) or self._node(relation.source, stage))
-        return self._new(QueryRDD, parents, query.text, feeds, query.kernels, self.settings, origins=query.origins)
+        about = {"origins": query.origins, "scanned": read_by(plan.plan)}
+        return self._new(QueryRDD, parents, query.text, feeds, query.kernels, self.settings, **about)
 
     def _scanned(self, plan: PhysicalPlan) -> BaseRDD | None:
         """Files that the query that reads them scans itself."""

@@ -38,6 +38,9 @@ Input: TypeAlias = pa.Table | str | Iterator[pa.Table]
 _BATCH_ROWS = 16384
 """How many rows DuckDB hands over at a time."""
 
+FEW_BYTES = 4 << 20
+"""What is no larger is computed in one thread: in several, the order of groups would change from run to run."""
+
 LEAST_MEMORY = 64 << 20
 """DuckDB needs some memory to spill at all."""
 
@@ -79,8 +82,9 @@ _limits: _Limits | None = None
 
 
 def _database(ordered: bool) -> _Database:
-    """A database of this process; a forked child opens its own. In that of ``ordered`` queries, functions are called row by
-    row in their order, which those with a state of their own (numbers of rows, random numbers) rely on."""
+    """A database of this process; a forked child opens its own. In that of ``ordered`` queries there is one thread: functions
+    are called row by row in their order, which those with a state of their own (numbers of rows, random numbers) rely on,
+    and the rows of a result come in the same order each time."""
     key = os.getpid(), ordered
     found = _databases.get(key)
     if found is None:
@@ -159,7 +163,8 @@ def run(
 
     The text may read the number of the ``partition`` as ``getvariable('partition')``.
     """
-    with _prepared(text, inputs, kernels, settings, partition, origins) as query, query.calling() as cursor:
+    ordered = _in_order(inputs, kernels, 0)
+    with _prepared(text, inputs, kernels, settings, partition, origins, ordered) as query, query.calling() as cursor:
         return cursor.sql(text).to_arrow_table()
 
 
@@ -171,13 +176,26 @@ def stream(
     partition: int,
     origins: Sequence[QueryContext],
     nbytes: int,
+    scanned: int = 0,
 ) -> Iterator[pa.Table]:
     """What `run` returns, in tables of about ``nbytes``, at least one. The query is over when all are taken, or when the
-    generator is closed."""
-    with _prepared(text, inputs, kernels, settings, partition, origins) as query:
+    generator is closed. ``scanned`` are the bytes of the files that the text reads."""
+    ordered = _in_order(inputs, kernels, scanned)
+    with _prepared(text, inputs, kernels, settings, partition, origins, ordered) as query:
         with query.calling() as cursor:
             reader = cursor.sql(text).to_arrow_reader(_BATCH_ROWS)
         yield from gathered(query.tables(reader), pa.Table.from_batches([], reader.schema), nbytes)
+
+
+def _in_order(inputs: Sequence[Input], kernels: Sequence[Kernel], scanned: int) -> bool:
+    """Whether a query runs in one thread: its functions go by the order of the rows, or the rows are few."""
+    if _limits is None or _limits.threads == 1:
+        return False  # any database has one
+    if not all(kernel.deterministic for kernel in kernels):
+        return True
+    sizes = [given.nbytes for given in inputs if isinstance(given, pa.Table)]
+    whole = all(isinstance(given, pa.Table | str) for given in inputs)
+    return whole and sum(sizes) + scanned <= FEW_BYTES
 
 
 @contextmanager
@@ -188,10 +206,10 @@ def _prepared(
     settings: Mapping[str, str] | None,
     partition: int,
     origins: Sequence[QueryContext],
+    ordered: bool,
 ) -> Iterator[_Query]:
     """A query on a cursor of its own, which knows all that the text names."""
-    parallel = _limits is not None and _limits.threads > 1
-    database = _database(ordered=parallel and not all(kernel.deterministic for kernel in kernels))
+    database = _database(ordered)
     connection = database.connection
     # also around what is short: the process must not end while any thread is in the library
     with ended_by(connection.interrupt):

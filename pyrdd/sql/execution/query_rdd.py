@@ -97,9 +97,9 @@ class SourceRDD(BaseRDD):
 
 class QueryRDD(BaseRDD):
     """A stage's query. ``feeds`` say where each ``inputN`` comes from: a table, or the n-th parent (its columns with it).
-    ``origins`` are what its errors may name."""
+    ``origins`` are what its errors may name, ``scanned`` the bytes that the text itself reads."""
 
-    ships = ("text", "feeds", "kernels", "settings", "origins")
+    ships = ("text", "feeds", "kernels", "settings", "origins", "scanned")
 
     def __init__(
         self,
@@ -111,11 +111,12 @@ class QueryRDD(BaseRDD):
         settings: Mapping[str, str],
         call_site: str = "",
         origins: Sequence[QueryContext] = (),
+        scanned: int = 0,
     ) -> None:
         super().__init__(rdd_id, [OneToOneDependency(p) for p in parents], call_site=call_site)
         self.lane = lane_over(parents)
         self.text, self.feeds, self.kernels, self.settings = text, feeds, kernels, settings
-        self.origins = tuple(origins)
+        self.origins, self.scanned = tuple(origins), scanned
 
     def _count_partitions(self) -> int:
         return self.dependencies[0].rdd.num_partitions if self.dependencies else 1
@@ -126,7 +127,9 @@ class QueryRDD(BaseRDD):
         tables = [
             _input(inputs[feed[0]], feed[1], nbytes) if isinstance(feed, tuple) else feed.table for feed in self.feeds
         ]
-        return database.stream(self.text, tables, self.kernels, self.settings, partition.index, self.origins, nbytes)
+        return database.stream(
+            self.text, tables, self.kernels, self.settings, partition.index, self.origins, nbytes, self.scanned
+        )
 
 
 class TablesRDD(BaseRDD):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from pyrdd.sql.expressions import Literal
-from pyrdd.sql.physical.nodes import StageInput
+from typing import Any
+
+from pyrdd.sql.expressions import Literal, SubqueryExpression
+from pyrdd.sql.physical.nodes import SourceExec, StageInput
 from pyrdd.sql.plan import (
+    CteReference,
     FileScan,
+    Generate,
     Join,
     Limit,
     LocalRelation,
     LogicalPlan,
     OneRow,
     Range,
+    RecursiveCte,
     Relation,
 )
 
@@ -38,3 +43,26 @@ def size_of(plan: LogicalPlan) -> int:
         case Limit(limit=Literal(value=int() as rows)):
             return min(rows * _ROW * max(1, len(plan.output)), size_of(plan.child))
     return min(UNKNOWN, sum(size_of(child) for child in plan.children))
+
+
+def read_by(plan: LogicalPlan) -> int:
+    """How many bytes a query reads besides what other stages hand it; `UNKNOWN` where it may make many more rows than it
+    reads: of products, of generators, of recursions."""
+    total = 0
+    waiting: list[Any] = [plan]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case StageInput(source=SourceExec(relation=FileScan() as scan)):
+                total += size_of(scan)
+            case StageInput():
+                pass
+            case CteReference():
+                waiting.append(node.plan)
+            case Generate() | RecursiveCte() | Join(condition=None):
+                return UNKNOWN
+            case Relation():
+                total += size_of(node)
+        waiting += node.children
+        waiting += [found.plan for e in node.expressions for found in e.find(SubqueryExpression)]
+    return min(total, UNKNOWN)
