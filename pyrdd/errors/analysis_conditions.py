@@ -28,7 +28,7 @@ ANALYSIS_CONDITIONS: Mapping[str, str] = {
     "TABLE_OR_VIEW_NOT_FOUND": "There is no table or view <relationName>. It was looked for in <searchPath>.",
     "UNBOUND_SQL_PARAMETER": "The query's parameter <name> has no value: give one in `args`.",
     "UNRESOLVABLE_TABLE_VALUED_FUNCTION": "There is no table function <name>.",
-    "UNRESOLVED_COLUMN": "There is no column, variable or parameter <objectName>.",
+    "UNRESOLVED_COLUMN": "<objectName> cannot be resolved: no column, variable or parameter has this name.",
     "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION": "The input has no columns at all.",
     "UNRESOLVED_COLUMN.WITH_SUGGESTION": "Perhaps one of these is meant: [<proposal>].",
     "UNRESOLVED_ROUTINE": "There is no function <routineName> in <searchPath>.",
