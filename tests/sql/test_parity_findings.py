@@ -204,6 +204,11 @@ def test_columns_are_named_and_typed_as_in_spark(spark: Any, query: str, columns
             [('{"t":"1900-01-01T10:00:00.000+05:21:10"}', "1900-01-01T10:00:00.000+05:21:10", '"1900-01-01 10:00:00+05:21"', True)],
             {"spark.sql.session.timeZone": "Asia/Kolkata"},
         ),
+        # the right side is not computed where the left one decides
+        ("select p and 1 div x > 0, not p or 1 div x > 0 from values (false, 0), (true, 1) t(p, x)", [(False, True), (True, True)], {}),
+        ("select x like '2%' and (cast(x as int) > 1 or 1 div x > 1) from values ('a'), ('2') t(x)", [(False,), (True,)], {}),
+        ("select count(*) = 0 or 1 div count(*) > 0 or 1 % count(*) = 1 from values (8) t(x) where x > 10", [(True,)], {}),
+        ("select (p and q) and 1 div count(*) > 0 from values (true, true), (false, false) t(p, q) group by p and q order by 1", [(False,), (True,)], {}),
         ("select timestamp_seconds(1.5D), timestamp_millis(-1)", [(datetime.datetime(1970, 1, 1, 0, 0, 1, 500000), datetime.datetime(1969, 12, 31, 23, 59, 59, 999000))], {}),
     ],
 )  # fmt: skip
@@ -264,6 +269,7 @@ def test_a_query_has_pysparks_rows(spark: Any, query: str, rows: list[Any], sett
         ("1D div 2", "AnalysisException", "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES", {}),
         ("true < 1", "AnalysisException", "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES", LEGACY),
         ("timestamp_seconds(9223372036854775807)", "ArithmeticException", "DATETIME_OVERFLOW", {}),
+        ("p and 1 div x > 0 from values (cast(null as boolean), 0) t(p, x)", "ArithmeticException", "DIVIDE_BY_ZERO", {}),
         ("array_repeat('a', 2147483647)", "SparkRuntimeException", "COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER", {}),
         ("sequence(-9223372036854775808, 9223372036854775807)", "SparkRuntimeException", "COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER", {}),
         ("sequence(1, 2147483640, 1)", "SparkRuntimeException", "COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER", {}),

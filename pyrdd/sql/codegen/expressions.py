@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import cloudpickle
 
 from pyrdd.sql import types as t
 from pyrdd.sql.codegen.ordering import comparable
-from pyrdd.sql.codegen.raising import Places, place, writing
+from pyrdd.sql.codegen.raising import Places, is_repeatable, may_fail, place, writing
 from pyrdd.sql.codegen.types import duck_type, duck_zone, literal_sql, quote
 from pyrdd.sql.expressions import (
     AggregateCall,
@@ -116,8 +116,37 @@ class Writer:
 
     # --- calls -----------------------------------------------------------------------------------------------
 
+    def condition(self, expression: Expression) -> str:
+        """The text of a test of rows, all of whose parts are seen: DuckDB leaves the right side of its AND and OR alone
+        where the left one decides, which it does not do for values."""
+        if expression in self._known or not _is_connection(expression):
+            return self.text(expression)
+        return f"({f' {expression.function.name.upper()} '.join(map(self.condition, expression.args))})"
+
     def _call(self, expression: Call) -> str:
+        if _is_connection(expression):
+            return self._connected(expression)
         return self.apply(expression, self.texts(expression.args))
+
+    def _connected(self, expression: Call) -> str:
+        """AND or OR as a value, without the errors of its right side where the left one decides."""
+        *sides, text = self._sides(expression, expression.function.name)
+        word = expression.function.name.upper()
+        for side in reversed(sides):
+            made = f"({side} {word} {text})"
+            if may_fail(text) and is_repeatable(side):
+                decides, decided = (f"NOT {side}", "false") if word == "AND" else (side, "true")
+                made = f"CASE WHEN {decides} THEN {decided} ELSE {made} END"
+            text = made
+        return text
+
+    def _sides(self, expression: Expression, name: str) -> Iterator[str]:
+        """What a chain of the same ANDs or ORs connects."""
+        if _is_connection(expression) and expression.function.name == name and expression not in self._known:
+            for side in expression.args:
+                yield from self._sides(side, name)
+        else:
+            yield self.text(expression)
 
     def apply(self, call: Any, args: list[str], distinct: str = "", suffix: str = "", over: str = "") -> str:
         """The text of a call whose arguments are texts already."""
@@ -322,6 +351,10 @@ def _guarded(call: Any) -> Any:
     kept = call.function.constants
     args = tuple(arg if i in kept else guarded(arg) for i, arg in enumerate(call.args))
     return call.copy(args=args, order=tuple(map(guarded, call.order)))
+
+
+def _is_connection(expression: Expression) -> TypeGuard[Call]:
+    return isinstance(expression, Call) and expression.function.name in ("and", "or")
 
 
 def column(named: Attribute | Alias) -> str:

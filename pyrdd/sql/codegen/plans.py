@@ -223,7 +223,7 @@ class PlanWriter:
         return f"{order}, row_number() OVER ({partition}{self.writer.order(last.order)})"
 
     def _filter(self, plan: Filter) -> str:
-        return f"SELECT * FROM {self.select(plan.child)} WHERE {self.writer.text(plan.condition)}"
+        return f"SELECT * FROM {self.select(plan.child)} WHERE {self.writer.condition(plan.condition)}"
 
     def _aggregate(self, plan: Aggregate) -> str:
         child = self.select(plan.child)
@@ -335,7 +335,7 @@ class PlanWriter:
             return f"SELECT {columns} FROM {self._pairs(plan, left, right)}"
         if plan.lateral:
             right = f"LATERAL {right}"
-        condition = "true" if plan.condition is None else self.writer.text(plan.condition)
+        condition = "true" if plan.condition is None else self.writer.condition(plan.condition)
         return f"SELECT {columns} FROM {left} AS l {self._JOIN_WORDS[plan.join_type]} {right} AS r ON {condition}"
 
     def _pairs(self, plan: Join, left: str, right: str) -> str:

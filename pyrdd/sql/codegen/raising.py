@@ -87,6 +87,26 @@ def raise_sql(condition: str, as_type: str | None = None, **parameters: str) -> 
     return f"CAST({call} AS {as_type})" if as_type else call
 
 
+# what raises on purpose, and Python kernels, most of which may
+_RAISING = re.compile(r"\b(?:error\(|py_)")
+_CHECKED = re.compile(r"/\*\d+,\d+\*/")
+
+
+def may_raise(text: str) -> bool:
+    """Whether a text raises an error somewhere, overflows that DuckDB itself finds aside."""
+    return _RAISING.search(text) is not None
+
+
+def may_fail(text: str) -> bool:
+    """Whether a text may come to an error, as far as the text says."""
+    return may_raise(text) or _CHECKED.search(text) is not None
+
+
+def is_repeatable(text: str) -> bool:
+    """Whether a text may stand twice where it stood once."""
+    return len(text) < 200 and "random()" not in text and "uuid()" not in text
+
+
 def place_in(parameters: dict[str, str]) -> int | None:
     """Takes out of what `parse_raised` gives the number of the place in which the error arose."""
     number = parameters.pop(_PLACE, None)

@@ -10,7 +10,7 @@ from typing import Any
 from pyrdd.sql import types as t
 from pyrdd.sql.analysis import coercion
 from pyrdd.sql.analysis.problems import mismatch, quoted_sql, quoted_type
-from pyrdd.sql.codegen.raising import raise_sql
+from pyrdd.sql.codegen.raising import is_repeatable, may_raise, raise_sql
 from pyrdd.sql.codegen.types import duck_type
 from pyrdd.sql.expressions import Expression, Literal
 from pyrdd.sql.functions.inputs import InputType, orderable
@@ -80,16 +80,11 @@ def contains_null(argument: Expression) -> bool:
     return bool(getattr(argument.data_type, "containsNull", True))
 
 
-# what raises on purpose, and Python kernels, most of which may
-_FALLIBLE = re.compile(r"\b(?:error\(|py_)")
-_SHORT = 200
-
-
 def beside_null(call: Any, args: list[str], made: str, first: int = 0) -> str:
     """``made``, where the second operand is not computed beside a null: its error would not arise in Spark either."""
     text = args[first]
-    repeatable = len(text) < _SHORT and "random()" not in text and not _FALLIBLE.search(text)
-    if not call.args[first].nullable or not repeatable or not _FALLIBLE.search(args[1 - first]):
+    repeatable = is_repeatable(text) and not may_raise(text)
+    if not call.args[first].nullable or not repeatable or not may_raise(args[1 - first]):
         return made
     return f"CASE WHEN {text} IS NOT NULL THEN {made} END"
 
