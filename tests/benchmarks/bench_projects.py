@@ -126,7 +126,8 @@ def report(project: Project, pyrdd: Suite, pyspark: Suite | None) -> bool:
     """Prints a row of the table and what is lost; whether anything is."""
     row = f"| {project.name} | {pyrdd.described} | {pyrdd.seconds:.1f} s |"
     if pyspark is not None:
-        row += f" {pyspark.described} | {pyspark.seconds:.1f} s | {pyspark.seconds / pyrdd.seconds:.1f} |"
+        ratio = f"{pyspark.seconds / pyrdd.seconds:.1f}" if pyspark.outcomes and pyrdd.outcomes else "-"
+        row += f" {pyspark.described} | {pyspark.seconds:.1f} s | {ratio} |"
     print(row, flush=True)
     for suite in filter(None, (pyrdd, pyspark)):
         if not suite.outcomes:
