@@ -43,6 +43,7 @@ def table(spark: Any, query: str, settings: dict[str, str]) -> Any:
             "select s like any ('%a%', '_'), s not ilike all ('B', 'c'), s like some ('a', s) from values ('a') t(s)",
             [("likeany(s)", "boolean"), ("notlikeall(lower(s))", "boolean"), ("(s LIKE a OR s LIKE s)", "boolean")],
         ),
+        ("select 'a' like all (cast(null as string), '%'), 'a' like any (lower('A'), 'b')", [("likeall(a)", "boolean"), ("(a LIKE lower(A) OR a LIKE b)", "boolean")]),
         ("select array_append(array(1), 1.5f) as a", [("a", "array<float>")]),
         ("select array_union(array(12345678901BD), array(1)) as a, array_except(array(1), array(1D)) as b", [("a", "array<decimal(11,0)>"), ("b", "array<double>")]),
         ("select ceil(10000000000000000000000000BD) as a, ceil(9.5BD) as b", [("a", "decimal(26,0)"), ("b", "decimal(2,0)")]),
@@ -209,6 +210,8 @@ def test_columns_are_named_and_typed_as_in_spark(spark: Any, query: str, columns
         ("select x like '2%' and (cast(x as int) > 1 or 1 div x > 1) from values ('a'), ('2') t(x)", [(False,), (True,)], {}),
         ("select count(*) = 0 or 1 div count(*) > 0 or 1 % count(*) = 1 from values (8) t(x) where x > 10", [(True,)], {}),
         ("select (p and q) and 1 div count(*) > 0 from values (true, true), (false, false) t(p, q) group by p and q order by 1", [(False,), (True,)], {}),
+        # numbers at the root of a JSON text stand alone
+        ("select get_json_object(v, '$') from values ('1850-06-15'), ('1,'), ('1.'), ('1 2'), ('null,') t(v)", [(None,), (None,), (None,), ("1",), ("null",)], {}),
         ("select timestamp_seconds(1.5D), timestamp_millis(-1)", [(datetime.datetime(1970, 1, 1, 0, 0, 1, 500000), datetime.datetime(1969, 12, 31, 23, 59, 59, 999000))], {}),
     ],
 )  # fmt: skip
@@ -270,6 +273,7 @@ def test_a_query_has_pysparks_rows(spark: Any, query: str, rows: list[Any], sett
         ("true < 1", "AnalysisException", "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES", LEGACY),
         ("timestamp_seconds(9223372036854775807)", "ArithmeticException", "DATETIME_OVERFLOW", {}),
         ("p and 1 div x > 0 from values (cast(null as boolean), 0) t(p, x)", "ArithmeticException", "DIVIDE_BY_ZERO", {}),
+        ("timestamp_add(QUARTER, 1, timestamp'2020-01-01')", "AnalysisException", "UNRESOLVED_ROUTINE", {}),
         ("array_repeat('a', 2147483647)", "SparkRuntimeException", "COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER", {}),
         ("sequence(-9223372036854775808, 9223372036854775807)", "SparkRuntimeException", "COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER", {}),
         ("sequence(1, 2147483640, 1)", "SparkRuntimeException", "COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER", {}),

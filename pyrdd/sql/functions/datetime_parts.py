@@ -458,14 +458,14 @@ def units_between(unit: str, start: int, end: int, zone: Zone) -> int:
 declare(
     Function(
         "timestampadd", "scalar", (), lambda args: args[2].data_type, 3, 3, sql=_timestampadd, with_writer=True,
-        coerce=_check_unit("timestampadd"), aliases=("timestamp_add",),
+        coerce=_check_unit("timestampadd"),
         pretty=lambda name, args, call: f"timestampadd({', '.join(args)})",
     )
 )  # fmt: skip
 declare(
     Function(
         "timestampdiff", "scalar", (), LONG, 3, 3, sql=_timestampdiff, with_writer=True,
-        coerce=_check_unit("timestampdiff"), aliases=("timestamp_diff",),
+        coerce=_check_unit("timestampdiff"),
         pretty=lambda name, args, call: f"timestampdiff({', '.join(args)})",
     )
 )  # fmt: skip
@@ -473,9 +473,9 @@ declare(
 
 def timestamp_add(unit: str, quantity: ColumnOrName, ts: ColumnOrName) -> Column:
     """The timestamp so many units (``"MONTH"``, ...) later."""
-    return call("timestamp_add", literal(unit), column_or_name(quantity), column_or_name(ts))
+    return call("timestampadd", literal(unit), column_or_name(quantity), column_or_name(ts))
 
 
 def timestamp_diff(unit: str, start: ColumnOrName, end: ColumnOrName) -> Column:
     """How many whole units (``"MONTH"``, ...) lie between two timestamps."""
-    return call("timestamp_diff", literal(unit), column_or_name(start), column_or_name(end))
+    return call("timestampdiff", literal(unit), column_or_name(start), column_or_name(end))

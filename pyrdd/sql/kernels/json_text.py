@@ -75,9 +75,14 @@ def parse(text: str, liberties: Liberties | None = None) -> Any:
         return _Parser(text, allowed).first()
     if not allowed.non_numeric and _STRICT_NUMBERS.search(text):
         return _Parser(text, allowed).first()
-    if text[end : end + 1].isalnum() or text[end : end + 1] in (".", "_"):
+    if text[end : end + 1].isalnum() or text[end : end + 1] in (".", "_") or _runs_on(value, text, end):
         return _Parser(text, allowed).first()
     return value
+
+
+def _runs_on(value: Any, text: str, end: int) -> bool:
+    """Whether a text goes on right behind the digits that it begins with, which Jackson takes for a mistake."""
+    return isinstance(value, Number) and text[end - 1].isdigit() and text[end : end + 1] not in ("", *" \t\n\r")
 
 
 class _Parser:
@@ -89,9 +94,12 @@ class _Parser:
 
     def first(self) -> Any:
         try:
-            return self._value()
+            value = self._value()
         except (IndexError, RecursionError):
             raise JsonError("unexpected end") from None
+        if _runs_on(value, self._text, self._at):
+            raise JsonError(f"unexpected character at {self._at}")
+        return value
 
     def _skip(self) -> str:
         self._at = self._space.match(self._text, self._at).end()  # type: ignore[union-attr]

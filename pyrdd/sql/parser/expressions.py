@@ -198,7 +198,7 @@ class ExpressionConverter:
         found = tests[0]
         for test in tests[1:]:
             found = call("and" if node.args["every"] else "or", found, test)
-        if not all(isinstance(p, Literal) and isinstance(p.data_type, t.StringType) for p in patterns):
+        if not all(map(_is_constant_text, patterns)):
             return found
         written = f"{'not ' if node.args.get('negated') else ''}like {'all' if node.args['every'] else 'any'}"
         return call(written, found, call("lower", value) if name == "ilike" else value)
@@ -275,3 +275,11 @@ _CONVERTERS: dict[type[Any], Callable[[Any, Any], Expression]] = {
     nodes.Comparison: _C.comparison, nodes.QuantifiedLike: _C.quantified_like, nodes.TypeCast: _C.cast,
     nodes.Call: _C.function, nodes.Over: _C.over, nodes.TableParameter: _C.table_parameter,
 }  # fmt: skip
+
+
+def _is_constant_text(pattern: Expression) -> bool:
+    """Whether Spark knows a pattern when it reads it: as a string, or as a constant that is cast to one."""
+    value = pattern
+    while isinstance(value, Cast):
+        value = value.child
+    return isinstance(value, Literal) and isinstance(pattern.data_type, t.StringType)
