@@ -18,7 +18,7 @@ from pyrdd.sql.analysis.calls import make_call
 from pyrdd.sql.expressions import AggregateCall, Alias, Attribute, Case, Expression, Literal, new_id
 from pyrdd.sql.expressions.text import pretty_name
 from pyrdd.sql.physical.partial_aggregate import SAME, final, named, splits
-from pyrdd.sql.plan import Aggregate, Expand, LogicalPlan
+from pyrdd.sql.plan import Aggregate, Expand, LogicalPlan, Project
 
 _COUNTED = frozenset("count sum avg mean".split())
 _REGULAR = 0
@@ -34,8 +34,28 @@ def in_steps(plan: Aggregate) -> Aggregate | None:
         return None
     if not all(e.deterministic for e in (*plan.grouping, *distinct)):
         return None
+    computed = {arg: _column(arg) for call in distinct if call.filter is not None for arg in call.args if arg.children}
+    if computed:
+        return in_steps(_over_values(plan, calls, computed))
     sets = list(dict.fromkeys(map(_arguments, distinct)))
     return _of_one_set(plan, calls, sets[0]) if len(sets) == 1 else _of_sets(plan, calls, sets)
+
+
+def _over_values(
+    plan: Aggregate, calls: dict[AggregateCall, AggregateCall], computed: dict[Expression, Alias]
+) -> Aggregate:
+    """The same aggregation of columns with these values: as in Spark, they are computed for the rows that a FILTER drops
+    too, where they may fail."""
+
+    def rewritten(node: Any) -> Any:
+        if not isinstance(node, AggregateCall):
+            return node.map_children(rewritten)
+        if not calls[node].distinct or node.filter is None:
+            return node
+        return node.copy(args=tuple(computed[arg].to_attribute() if arg in computed else arg for arg in node.args))
+
+    below = Project((*plan.child.output, *computed.values()), plan.child)
+    return plan.copy(aggregates=tuple(named(output, rewritten) for output in plan.aggregates), child=below)
 
 
 def _plain(call: AggregateCall) -> AggregateCall:
