@@ -135,7 +135,7 @@ def _stream(name: str, make: Any, result: t.DataType) -> Callable[..., str]:
 def monotonically_increasing_id() -> Column:
     """A number for each row: unique and growing, but with gaps between partitions.
 
-    >>> spark.range(2).select(monotonically_increasing_id().alias("n")).collect()
+    >>> spark.range(0, 2, 1, 1).select(monotonically_increasing_id().alias("n")).collect()
     [Row(n=0), Row(n=1)]
     """
 

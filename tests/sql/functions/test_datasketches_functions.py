@@ -109,6 +109,8 @@ def test_constants_that_are_wrong_are_named(spark: Any) -> None:
     assert "TUPLE_INVALID_SKETCH_MODE" in str(raised.value)
 
 
+# the package is taken away from this process: others still have it
+@pytest.mark.masters("local")
 def test_hll_without_its_package_is_refused_by_name(spark: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "datasketches", None)
     with pytest.raises(PySparkNotImplementedError, match="datasketches"):
