@@ -210,6 +210,12 @@ def test_columns_are_named_and_typed_as_in_spark(spark: Any, query: str, columns
         ("select x like '2%' and (cast(x as int) > 1 or 1 div x > 1) from values ('a'), ('2') t(x)", [(False,), (True,)], {}),
         ("select count(*) = 0 or 1 div count(*) > 0 or 1 % count(*) = 1 from values (8) t(x) where x > 10", [(True,)], {}),
         ("select (p and q) and 1 div count(*) > 0 from values (true, true), (false, false) t(p, q) group by p and q order by 1", [(False,), (True,)], {}),
+        ("select regexp_instr('_\U0001f600BbA', 'b')", [(4,)], {}),
+        (
+            "select to_csv(struct(v)), to_csv(struct(1, v)) from values ('\\u001f'), ('\\na'), ('a\\n'), ('\\u001f\"a'), (' ') t(v)",
+            [('""', '1,""'), ("a", "1,a"), ('"a"', '1,"a"'), ('"\\"a"', '1,"\\"a"'), ('""', '1,""')],
+            {},
+        ),
         # numbers at the root of a JSON text stand alone
         ("select get_json_object(v, '$') from values ('1850-06-15'), ('1,'), ('1.'), ('1 2'), ('null,') t(v)", [(None,), (None,), (None,), ("1",), ("null",)], {}),
         ("select timestamp_seconds(1.5D), timestamp_millis(-1)", [(datetime.datetime(1970, 1, 1, 0, 0, 1, 500000), datetime.datetime(1969, 12, 31, 23, 59, 59, 999000))], {}),

@@ -268,6 +268,10 @@ def to_csv(row: Any, schema: StructType, options: Mapping[str, str] | None = Non
     return CsvWriter(CsvOptions(options or {}, zone)).write(row, schema)
 
 
+BLANKS = "".join(map(chr, range(33)))
+"""What is cut off around the fields of a line."""
+
+
 class CsvWriter:
     """Writes rows as CSV lines."""
 
@@ -286,18 +290,20 @@ class CsvWriter:
             return self._options.text("nullValue", "")
         text = self._plain(value, data_type)
         if self._options.flag("ignoreLeadingWhiteSpace", True):
-            text = text.lstrip(" \t")
+            text = text.lstrip(BLANKS)
+        quoted = self._needs_quotes(text)  # what is cut off behind it counts
         if self._options.flag("ignoreTrailingWhiteSpace", True):
-            text = text.rstrip(" \t")
+            text = text.rstrip(BLANKS)
         if not text:
             return self._options.text("emptyValue", '""')
-        return self._quoted(text)
+        return self._quoted(text) if quoted else text
+
+    def _needs_quotes(self, text: str) -> bool:
+        special = (self._options.separator, "\n", "\r", *filter(None, [self._options.quote]))
+        return self._all or text.startswith("#") or any(part in text for part in special)
 
     def _quoted(self, text: str) -> str:
         quote, escape = self._options.quote, self._options.escape
-        special = (self._options.separator, "\n", "\r", *filter(None, [quote]))
-        if not self._all and not text.startswith("#") and not any(part in text for part in special):
-            return text
         escaped = text.replace(quote, escape + quote) if quote and self._options.flag("escapeQuotes", True) else text
         return f"{quote}{escaped}{quote}"
 

@@ -78,9 +78,9 @@ def regexp_substr(text: str, pattern: str) -> str | None:
 
 
 def regexp_instr(text: str, pattern: str, group: int = 0) -> int:
-    """Where the first match begins (1 is the first UTF-16 unit), or 0. The group is checked by nobody."""
+    """Where the first match begins (1 is the first character), or 0. The group is checked by nobody."""
     match = _pattern(pattern, "regexp_instr").search(text)
-    return 0 if match is None else len(text[: match.start()].encode("utf-16-le", "surrogatepass")) // 2 + 1
+    return 0 if match is None else match.start() + 1
 
 
 def regexp_replace(text: str, pattern: str, replacement: str, position: int = 1) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pyrdd.sql.kernels.csv_rows import BLANKS
 from pyrdd.sql.kernels.datetime_format import ISO_INSTANT, ISO_LOCAL, formatter
 from pyrdd.sql.kernels.datetime_parse import date_to_string
 from pyrdd.sql.kernels.timezones import parse_zone
@@ -17,8 +18,6 @@ from pyrdd.sql.sources.csv_dialect import flag, line_separator, separator
 from pyrdd.sql.sources.streams import open_sink
 from pyrdd.sql.sources.value_text import internal, mapped, text_column
 from pyrdd.sql.types import DataType, DateType, DecimalType, StringType, StructType, TimestampNTZType, TimestampType
-
-_BLANKS = "".join(map(chr, range(33)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +132,9 @@ def _quoter(style: _Style) -> Callable[[str | None], str]:
         if not text:
             return style.empty_value
         if style.trim_left:
-            text = text.lstrip(_BLANKS)
+            text = text.lstrip(BLANKS)
         if style.trim_right:
-            text = text.rstrip(_BLANKS)
+            text = text.rstrip(BLANKS)
         needed = style.quote_all or style.sep in text or "\n" in text or "\r" in text
         needed = needed or text.startswith(quote) or (style.escape_quotes and quote in text)
         if not needed:
