@@ -62,3 +62,12 @@ def test_partitions_aggregated_by_themselves_drop_the_rows_too(spark: Any) -> No
 def test_the_filter_itself_and_distinct_values_are_computed_for_every_row(text: str, spark: Any) -> None:
     with pytest.raises(ArithmeticException):
         spark.sql(f"select {text} from t").collect()
+
+
+@pytest.mark.parametrize("others", ["", ", count(distinct g)"])
+def test_partitions_compute_distinct_values_for_every_row_too(others: str, spark: Any) -> None:
+    spark.table("t").repartition(3).createOrReplaceTempView("spread")
+    text = "select count(distinct 10 div {}) filter (where a <> 0){} from spread"
+    with pytest.raises(ArithmeticException):
+        spark.sql(text.format("a", others)).rdd.collect()
+    assert spark.sql(text.format("(a + 1)", others)).rdd.collect()[0][0] == 2
