@@ -219,6 +219,7 @@ def test_columns_are_named_and_typed_as_in_spark(spark: Any, query: str, columns
         # numbers at the root of a JSON text stand alone
         ("select get_json_object(v, '$') from values ('1850-06-15'), ('1,'), ('1.'), ('1 2'), ('null,') t(v)", [(None,), (None,), (None,), ("1",), ("null",)], {}),
         ("select timestamp_seconds(1.5D), timestamp_millis(-1)", [(datetime.datetime(1970, 1, 1, 0, 0, 1, 500000), datetime.datetime(1969, 12, 31, 23, 59, 59, 999000))], {}),
+        ("select to_json(cast(timestamp_ntz'2024-01-02 12:34:56.789' as variant)), to_json(cast(timestamp_ntz'2024-01-02 00:00:00' as variant))", [("\"2024-01-02 12:34:56.789\"", "\"2024-01-02 00:00:00\"")], {}),
     ],
 )  # fmt: skip
 def test_a_query_has_pysparks_rows(spark: Any, query: str, rows: list[Any], settings: dict[str, str]) -> None:

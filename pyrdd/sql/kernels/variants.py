@@ -57,6 +57,7 @@ Variant = tuple[bytes, bytes]
 _BITS: dict[type[DataType], int] = {ByteType: 8, ShortType: 16, IntegerType: 32, LongType: 64}
 _STEP = re.compile(r"""\.([^.\[]+)|\['([^']*)'\]|\["([^"]*)"\]|\[(\d+)\]""")
 _EPOCH = datetime.datetime(1970, 1, 1)
+_SECONDS = len("1970-01-01 00:00:00")
 
 
 class _TypedReader(_Reader):
@@ -164,17 +165,27 @@ def _scalar_text(value: Any, zone: str) -> str:
         return _plain(value)
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")
-    if isinstance(value, datetime.datetime) and value.tzinfo is not None:
-        return str(value.astimezone(datetime.UTC)) if zone == "UTC" else _on_clock(value, zone)
+    if isinstance(value, datetime.datetime):
+        return _moment_text(value if value.tzinfo is None else _on_clock(value, zone))
     return str(value)
 
 
-def _on_clock(value: datetime.datetime, zone: str) -> str:
+def _moment_text(value: datetime.datetime) -> str:
+    """A moment as Python writes it, without zeros at the end of its fraction."""
+    text = str(value.replace(microsecond=0))
+    fraction = f".{value.microsecond:06}".rstrip("0.")
+    return text[:_SECONDS] + fraction + text[_SECONDS:]
+
+
+def _on_clock(value: datetime.datetime, zone: str) -> datetime.datetime:
+    """A moment by the clock of a zone."""
+    if zone == "UTC":
+        return value.astimezone(datetime.UTC)
     seconds = int(value.timestamp())
     offset = parse_zone(zone).offset_at(seconds)
     local = value.astimezone(datetime.timezone(datetime.timedelta(seconds=offset)))
     shown = datetime.timedelta(minutes=int(offset / 60))  # offsets have no seconds here
-    return str(local.replace(tzinfo=datetime.timezone(shown)))
+    return local.replace(tzinfo=datetime.timezone(shown))
 
 
 def _plain(value: Decimal) -> str:
